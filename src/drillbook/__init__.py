@@ -1,0 +1,1 @@
+"""Drillbook: a runbook is done when a drill says so."""

@@ -1,0 +1,1 @@
+"""Lab x Fault x Runbook x Operator → journal → Verdict."""

@@ -1,0 +1,1 @@
+"""Alerts, in: a webhook. Out: incidents as their journal tells them."""

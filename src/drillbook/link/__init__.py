@@ -1,0 +1,1 @@
+"""Alert + Pack → the Runbook to follow, or why there is none."""

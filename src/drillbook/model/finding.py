@@ -1,0 +1,25 @@
+"""What is wrong in a text that a user wrote: the place, the cause and the cure."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from drillbook.model.place import Place
+
+
+class Severity(Enum):
+    """How much a Finding matters. An ERROR stops a plan, a WARNING and a NOTE do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One flaw: `lint` names what is flagged, `message` says the cause, `help` the cure."""
+
+    place: Place
+    lint: str
+    message: str
+    help: str
+    severity: Severity = Severity.ERROR

@@ -1,0 +1,64 @@
+"""The append-only truth: its entries, and what every store of them can do."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One fact of one stream (`run/…`, `incident/…`, `drill/…`).
+
+    `at_ns` is wall time in nanoseconds since the Unix epoch, `seq` counts from 1 in its stream
+    without a gap, `hash` is the SHA-256 over the previous entry's hash and all fields.
+    """
+
+    stream: str
+    seq: int
+    kind: str
+    at_ns: int
+    body: Mapping[str, Any]
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flaw:
+    """The first place where a stream is not what was written; `seq` is 0 for a lost stream."""
+
+    stream: str
+    seq: int
+    because: str
+
+
+class Journal(Protocol):
+    """A store of entries. A return from `append` means: on disk."""
+
+    def append(self, stream: str, kind: str, body: Mapping[str, Any]) -> Entry: ...
+
+    def entries(self, stream: str, *, after: int = 0) -> Sequence[Entry]:
+        """The stream's entries with `seq` above `after`, in order; empty where there is none."""
+        ...
+
+    def streams(self, prefix: str = "") -> Sequence[str]:
+        """The names of all streams that begin with `prefix`, oldest first."""
+        ...
+
+    def anchor(self, stream: str) -> None:
+        """Write the stream's head into the ledger, so that a cut tail shows."""
+        ...
+
+    def put_blob(self, data: bytes) -> str:
+        """Keep `data`; the answer is its SHA-256 in hexadecimal, the same for the same bytes."""
+        ...
+
+    def blob(self, digest: str) -> bytes | None:
+        """The bytes, or None where they expired or were erased."""
+        ...
+
+    def verify(self) -> Iterator[Flaw]: ...
+
+    def close(self) -> None: ...
+
+
+Watch = Callable[[Entry], None]

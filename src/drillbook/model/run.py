@@ -1,0 +1,69 @@
+"""One execution of a Runbook: where it stands, and how it ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from drillbook.model.sentence import CheckStatus
+
+
+class RunState(Enum):
+    """Where a run stands; what follows from what is `drillbook.run.state`'s table."""
+
+    READY = "ready"
+    CHECKING = "checking"
+    CHOOSING = "choosing"
+    ASKING = "asking"
+    RESOLVING = "resolving"
+    VERIFYING = "verifying"
+    WAITING = "waiting"
+    RECOVERED = "recovered"
+    ESCALATED = "escalated"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+class StepResult(Enum):
+    """What a finished step means."""
+
+    MET = "met"
+    NOT_MET = "not met"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run as its journal tells it.
+
+    `recovered_at_ns` is the beginning of the sustained recovery, `because` a sentence.
+    """
+
+    id: str
+    state: RunState
+    because: str = ""
+    checks: Mapping[str, CheckStatus] = field(default_factory=dict)
+    option: str | None = None
+    options_tried: tuple[str, ...] = ()
+    diagnosed_at_ns: int | None = None
+    recovered_at_ns: int | None = None
+    ended_at_ns: int | None = None
+
+
+class Answer(Enum):
+    """What a person answers to a run's question."""
+
+    YES = "yes"
+    NO = "no"
+    HAPPENED = "happened"
+    AGAIN = "again"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a run asks a person: `about` is the Option or step, `detail` what they should see."""
+
+    about: str
+    text: str
+    detail: str
+    choices: tuple[Answer, ...]

@@ -1,0 +1,1 @@
+"""Runbook + values + targets → the Plan: what exactly would run."""

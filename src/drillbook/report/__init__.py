@@ -1,0 +1,1 @@
+"""Verdicts and runs as pages and files for people and for CI."""

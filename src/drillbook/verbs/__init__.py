@@ -1,0 +1,1 @@
+"""One capability a module, a screen each: they wire the rooms and decide nothing else."""
