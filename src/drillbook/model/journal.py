@@ -61,4 +61,8 @@ class Journal(Protocol):
     def close(self) -> None: ...
 
 
+class JournalError(Exception):
+    """The journal cannot be opened, read or written; one line says what, why and the cure."""
+
+
 Watch = Callable[[Entry], None]

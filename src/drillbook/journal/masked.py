@@ -1,0 +1,72 @@
+"""A Journal → the same Journal, where no secret gets past `mask` into a body or a blob."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from drillbook.model.journal import Entry, Flaw, Journal
+
+
+class MaskedJournal:
+    """Masks every string before it is stored; names of streams and kinds are our own words.
+
+    `mask` takes a text and gives it back without the secrets. It must be callable from any
+    thread.
+    """
+
+    def __init__(self, journal: Journal, mask: Callable[[str], str]) -> None:
+        self._journal = journal
+        self._mask = mask
+
+    def append(self, stream: str, kind: str, body: Mapping[str, Any]) -> Entry:
+        return self._journal.append(stream, kind, masked_mapping(body, self._mask))
+
+    def entries(self, stream: str, *, after: int = 0) -> Sequence[Entry]:
+        return self._journal.entries(stream, after=after)
+
+    def streams(self, prefix: str = "") -> Sequence[str]:
+        return self._journal.streams(prefix)
+
+    def anchor(self, stream: str) -> None:
+        self._journal.anchor(stream)
+
+    def put_blob(self, data: bytes) -> str:
+        """The answer is the SHA-256 of the masked bytes, which are the ones that are kept."""
+        text = data.decode("utf-8", "surrogateescape")
+        return self._journal.put_blob(self._mask(text).encode("utf-8", "surrogateescape"))
+
+    def blob(self, digest: str) -> bytes | None:
+        return self._journal.blob(digest)
+
+    def verify(self) -> Iterator[Flaw]:
+        return self._journal.verify()
+
+    def close(self) -> None:
+        self._journal.close()
+
+
+def masked_mapping(body: Mapping[str, Any], mask: Callable[[str], str]) -> dict[str, Any]:
+    """Keys and values masked; keys that masking made the same are told apart by a number."""
+    result: dict[str, Any] = {}
+    for key, value in body.items():
+        name = mask(key) if isinstance(key, str) else key
+        result[_free(name, result)] = masked_value(value, mask)
+    return result
+
+
+def masked_value(value: object, mask: Callable[[str], str]) -> object:
+    """The same value with every string in it masked."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, Mapping):
+        return masked_mapping(value, mask)
+    if isinstance(value, list | tuple):
+        return [masked_value(item, mask) for item in value]
+    return value
+
+
+def _free(name: str, taken: Mapping[str, Any]) -> str:
+    count, free = 1, name
+    while free in taken:
+        count += 1
+        free = f"{name} ({count})"
+    return free

@@ -1,0 +1,277 @@
+"""Entries and blobs → one SQLite file, on disk when the call returns; and back."""
+
+import json
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from drillbook.journal.blobs import Packed, pack, unpack
+from drillbook.journal.chain import BEGINNING, Link, body_text, link_hash, name_text
+from drillbook.journal.ledger import Anchor, LedgerFile, anchor_hash
+from drillbook.journal.schema import blobs, entries, explained, ledger, open_engine
+from drillbook.journal.verify import flaws
+from drillbook.model.clock import Clock
+from drillbook.model.journal import Entry, Flaw, JournalError
+
+# A process that writes to more streams than this forgets their heads and reads them again.
+HEADS_MAX = 10_000
+
+HEAD = (
+    select(entries.c.seq, entries.c.hash)
+    .where(entries.c.stream == bindparam("stream"))
+    .order_by(entries.c.seq.desc())
+    .limit(1)
+)
+LEDGER_HEAD = select(ledger.c.position, ledger.c.hash).order_by(ledger.c.position.desc()).limit(1)
+ADD_ENTRY = entries.insert()
+ADD_ANCHOR = ledger.insert()
+ADD_BLOB = insert(blobs).on_conflict_do_nothing()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of a stream; seq 0 and the chain's beginning where there is none."""
+
+    seq: int = 0
+    hash: str = BEGINNING
+
+
+class SqliteJournal:
+    """The Journal on SQLite; one file, any number of threads and processes at once.
+
+    The ledger is mirrored in a file of the same name that ends in `.ledger`. Every method
+    raises JournalError, in one line, where the file cannot be used.
+    """
+
+    def __init__(self, path: Path, *, clock: Clock) -> None:
+        self._path = path
+        self._clock = clock
+        self._ledger_file = LedgerFile(path.with_suffix(".ledger"))
+        self._heads: dict[str, Head] = {}
+        # Threads take turns here, where waiting costs nothing, and not at SQLite's lock.
+        self._turn = threading.Lock()
+        self._is_closed = False
+        self._engine = open_engine(path, clock=clock)
+        with explained(path, "opened"):
+            connection = self._engine.connect()
+            self._writer = connection.execution_options(begin="BEGIN IMMEDIATE")
+
+    def append(self, stream: str, kind: str, body: Mapping[str, Any]) -> Entry:
+        """Raises JournalError also where `body` is no JSON or longer than 1 MB."""
+        name_text("stream", stream)
+        name_text("kind", kind)
+        text = body_text(body)
+        with self._written() as writer:
+            head = self._head(writer, stream)
+            link = Link(
+                previous=head.hash,
+                stream=stream,
+                seq=head.seq + 1,
+                kind=kind,
+                at_ns=self._clock.now_ns(),
+                body=text,
+            )
+            digest = link_hash(link)
+            writer.execute(ADD_ENTRY, _row(link, digest))
+        self._remember(stream, Head(link.seq, digest))
+        return _entry(link, digest)
+
+    def entries(self, stream: str, *, after: int = 0) -> Sequence[Entry]:
+        query = (
+            select(entries)
+            .where(entries.c.stream == stream, entries.c.seq > after)
+            .order_by(entries.c.seq)
+        )
+        with self._read() as reader:
+            return tuple(self._kept(row) for row in reader.execute(query))
+
+    def streams(self, prefix: str = "") -> Sequence[str]:
+        query = (
+            select(entries.c.stream)
+            .where(entries.c.seq == 1)
+            .where(func.substr(entries.c.stream, 1, len(prefix)) == prefix)
+            .order_by(entries.c.position)
+        )
+        with self._read() as reader:
+            return tuple(reader.execute(query).scalars())
+
+    def anchor(self, stream: str) -> None:
+        """Raises JournalError also where the stream has no entry."""
+        with self._written() as writer:
+            head = self._head(writer, stream)
+            if head.seq == 0:
+                raise JournalError(f"{stream!r} has no entry, so there is nothing to anchor")
+            writer.execute(ADD_ANCHOR, self._next_anchor(writer, stream, head))
+        self._ledger_file.follow(self._anchors_after)
+
+    def put_blob(self, data: bytes) -> str:
+        """Raises JournalError also where `data` is over 64 MB."""
+        packed = pack(data)
+        row = {
+            "hash": packed.hash,
+            "data": packed.data,
+            "is_zlib": int(packed.is_zlib),
+            "at_ns": self._clock.now_ns(),
+        }
+        with self._written() as writer:
+            writer.execute(ADD_BLOB, row)
+        return packed.hash
+
+    def blob(self, digest: str) -> bytes | None:
+        """Raises JournalError also where the bytes are not those that were kept."""
+        query = select(blobs.c.data, blobs.c.is_zlib).where(blobs.c.hash == digest)
+        with self._read() as reader:
+            row = reader.execute(query).one_or_none()
+        if row is None:
+            return None
+        data = unpack(Packed(hash=digest, data=row.data, is_zlib=bool(row.is_zlib)))
+        if data is None:
+            raise JournalError(
+                f"{self._path}: the blob {digest} was altered; run `drillbook journal verify`"
+            )
+        return data
+
+    def erase_blob(self, digest: str) -> bool:
+        """Erase the bytes for good, also from the write-ahead log; whether there were any."""
+        with self._written() as writer:
+            count = writer.execute(blobs.delete().where(blobs.c.hash == digest)).rowcount
+        with self._turn, explained(self._path, "written"):
+            driver: Any = self._writer.connection.driver_connection
+            is_busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if is_busy:
+            raise JournalError(
+                f"{self._path}: the blob is erased, but a reader still holds the log with its "
+                "bytes; end that reader and erase it again"
+            )
+        return count > 0
+
+    def verify(self) -> Iterator[Flaw]:
+        """Every stream's first flaw, the ledger's and its file's, and every altered blob."""
+        # The file first: then the table, read later, holds all that the file does.
+        lines = self._ledger_file.lines()
+        with self._read() as reader:
+            yield from flaws(reader, lines)
+
+    def close(self) -> None:
+        with self._turn:
+            if not self._is_closed:
+                self._is_closed = True
+                self._writer.close()
+                self._engine.dispose()
+
+    @contextmanager
+    def _written(self) -> Iterator[Connection]:
+        """One IMMEDIATE transaction, committed to disk at its end."""
+        with self._turn, explained(self._path, "written"):
+            self._refuse_closed()
+            with self._writer.begin():
+                yield self._writer
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with explained(self._path, "read"):
+            self._refuse_closed()
+            with self._engine.connect() as connection:
+                yield connection
+
+    def _refuse_closed(self) -> None:
+        if self._is_closed:
+            raise JournalError(f"{self._path}: the journal was closed already; open it again")
+
+    def _head(self, writer: Connection, stream: str) -> Head:
+        """The stream's head in the database, which must still hold the one remembered."""
+        row = writer.execute(HEAD, {"stream": stream}).one_or_none()
+        head = Head(row.seq, row.hash) if row else Head()
+        remembered = self._heads.get(stream, Head())
+        is_cut = head.seq < remembered.seq
+        is_altered = head.seq == remembered.seq and head.hash != remembered.hash
+        if is_cut or is_altered:
+            raise JournalError(
+                f"{self._path}: entry {remembered.seq} of {stream}, written a moment ago, is "
+                f"{'gone' if is_cut else 'altered'}; run `drillbook journal verify`"
+            )
+        return head
+
+    def _remember(self, stream: str, head: Head) -> None:
+        if len(self._heads) >= HEADS_MAX:
+            self._heads.clear()
+        # Another thread may have gone on from here already.
+        if head.seq > self._heads.get(stream, Head()).seq:
+            self._heads[stream] = head
+
+    def _next_anchor(self, writer: Connection, stream: str, head: Head) -> dict[str, str | int]:
+        last = writer.execute(LEDGER_HEAD).one_or_none()
+        at_ns = self._clock.now_ns()
+        position = last.position + 1 if last else 1
+        previous = last.hash if last else BEGINNING
+        digest = anchor_hash(
+            position=position,
+            stream=stream,
+            seq=head.seq,
+            head=head.hash,
+            at_ns=at_ns,
+            previous=previous,
+        )
+        return {
+            "position": position,
+            "stream": stream,
+            "seq": head.seq,
+            "head": head.hash,
+            "at_ns": at_ns,
+            "previous": previous,
+            "hash": digest,
+        }
+
+    def _anchors_after(self, position: int) -> list[Anchor]:
+        query = select(ledger).where(ledger.c.position > position).order_by(ledger.c.position)
+        with self._read() as reader:
+            return [Anchor(**row) for row in reader.execute(query).mappings()]
+
+    def _kept(self, row: Row[Any]) -> Entry:
+        try:
+            body = json.loads(row.body)
+        except ValueError as error:
+            raise JournalError(
+                f"{self._path}: entry {row.seq} of {row.stream} was altered; "
+                "run `drillbook journal verify`"
+            ) from error
+        return Entry(
+            stream=row.stream,
+            seq=row.seq,
+            kind=row.kind,
+            at_ns=row.at_ns,
+            body=body,
+            previous=row.previous,
+            hash=row.hash,
+        )
+
+
+def _row(link: Link, digest: str) -> dict[str, str | int]:
+    return {
+        "stream": link.stream,
+        "seq": link.seq,
+        "kind": link.kind,
+        "at_ns": link.at_ns,
+        "body": link.body,
+        "previous": link.previous,
+        "hash": digest,
+    }
+
+
+def _entry(link: Link, digest: str) -> Entry:
+    return Entry(
+        stream=link.stream,
+        seq=link.seq,
+        kind=link.kind,
+        at_ns=link.at_ns,
+        # Read back, so that the caller sees what every later reader will.
+        body=json.loads(link.body),
+        previous=link.previous,
+        hash=digest,
+    )
