@@ -1,7 +1,7 @@
 """One performance of a step under the supervisor: what is asked, what came of it, its trace."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Protocol
@@ -13,12 +13,14 @@ class AttemptOrder:
 
     `folder` holds the attempt's lock, out and exit and must not exist yet. `masks` are secret
     values that never reach the disk. The output is kept up to `head_bytes` and `tail_bytes`.
+    At the time limit the step's processes are asked to end, and killed `grace_s` later.
     """
 
     folder: Path
     argv: tuple[str, ...]
     env: Mapping[str, str]
     timeout_s: float
+    grace_s: float = 1.0
     cwd: str | None = None
     masks: tuple[str, ...] = ()
     head_bytes: int = 65_536
@@ -94,6 +96,13 @@ class Supervisor(Protocol):
         """Wait for the end of a RUNNING attempt, or read that of a FINISHED one."""
         ...
 
+    def cancel(self, folder: Path) -> bool:
+        """Ask the guardian to end the whole tree; False where the attempt is not running.
+
+        Its end is then read as usual.
+        """
+        ...
+
     def end_remains(self, folder: Path) -> int:
         """Kill what a LOST attempt left running; how many processes there were."""
         ...
@@ -101,13 +110,3 @@ class Supervisor(Protocol):
     def origin(self) -> Origin: ...
 
     def close(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
-    """The limits of every step, with their defaults."""
-
-    timeout_s: float = 300.0
-    output_head_bytes: int = 65_536
-    output_tail_bytes: int = 65_536
-    masks: tuple[str, ...] = field(default=(), repr=False)

@@ -1,0 +1,95 @@
+"""Orders → a guardian each, over one fork server that is started when it is first needed."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+_SOURCE = str(Path(__file__).parents[2])
+# Not run as a script: only imported modules come from the bytecode cache. The folder comes
+# last on the path, so that nothing beside drillbook can stand in for the standard library.
+_PROGRAM = (
+    f"import sys; sys.path.append({_SOURCE!r});"
+    "from drillbook.run.guardian import serve; serve(int(sys.argv[1]))"
+)
+_SEND_WITHIN_S = 10.0
+_END_WITHIN_S = 5.0
+
+
+class GuardLink:
+    """The way to one fork server; for many threads. Starts a new one where the old is gone."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._server: tuple[socket.socket, subprocess.Popen[bytes]] | None = None
+
+    def send(self, order: bytes) -> socket.socket:
+        """Give an order to a new guardian; the socket ends when that guardian is done.
+
+        Raises OSError where neither this fork server nor a new one takes it.
+        """
+        near, far = socket.socketpair()
+        try:
+            with far:
+                self._pass_on(far)
+            near.settimeout(_SEND_WITHIN_S)
+            near.sendall(order)
+            near.shutdown(socket.SHUT_WR)
+        except BaseException:
+            near.close()
+            raise
+        return near
+
+    def _pass_on(self, far: socket.socket) -> None:
+        try:
+            socket.send_fds(self._control(), [b"o"], [far.fileno()])
+        except (BrokenPipeError, ConnectionResetError, TimeoutError):
+            self.drop()
+            socket.send_fds(self._control(), [b"o"], [far.fileno()])
+
+    def _control(self) -> socket.socket:
+        with self._lock:
+            if self._server is None:
+                self._server = _start()
+            return self._server[0]
+
+    def drop(self) -> None:
+        """Leave this fork server; its guardians go on."""
+        with self._lock:
+            server, self._server = self._server, None
+        if server is not None:
+            _leave(*server)
+
+    def server_pid(self) -> int | None:
+        """The process id of the fork server, None where none was started."""
+        with self._lock:
+            return self._server[1].pid if self._server else None
+
+
+def _start() -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    # Message by message, so that orders of several threads never mix.
+    near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    near.settimeout(_SEND_WITHIN_S)
+    with far:
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", _PROGRAM, str(far.fileno())],
+            pass_fds=(far.fileno(),),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env=dict(os.environ),
+        )
+    return near, process
+
+
+def _leave(control: socket.socket, process: subprocess.Popen[bytes]) -> None:
+    control.close()
+    try:
+        process.wait(_END_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        # It is stopped or hangs; a guardian that it may still fork finds its lock taken.
+        process.kill()
+        process.wait(_END_WITHIN_S)

@@ -1,0 +1,263 @@
+"""Attempt orders → Outcomes: each step under a guardian that outlives this process."""
+
+import fcntl
+import json
+import os
+import select
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+from drillbook.model.attempt import (
+    AttemptOrder,
+    Ending,
+    OnOutput,
+    Origin,
+    Outcome,
+    TraceKind,
+)
+from drillbook.run.guard_files import EXIT, LOCK, claim, write_exit
+from drillbook.run.guard_kernel import descendants, environment, processes, send
+from drillbook.run.guard_link import GuardLink
+from drillbook.run.guard_step import MARKER
+from drillbook.run.guard_view import OutputView, read_output
+
+_SENDS_MAX = 5
+_LOCK_WITHIN_S = 10.0
+# How often output is shown while a step runs. Its end is noticed at once.
+_LOOK_EVERY_S = 0.05
+_ATTACHED_LOOK_EVERY_S = 0.02
+_REMAINS_ROUNDS_MAX = 100
+
+
+class StepSupervisor:
+    """Starts attempts and reads their traces; `perform` may be called by many threads.
+
+    Close it, or its fork server stays until this process ends.
+    """
+
+    def __init__(self) -> None:
+        self._link = GuardLink()
+
+    def perform(self, order: AttemptOrder, on_output: OnOutput) -> Outcome:
+        """Start the attempt, or find it started, and wait for its end.
+
+        An exception that comes in between (Ctrl-C) leaves the step running: `attach` or
+        `cancel` it. Raises OSError where no fork server can be started at all.
+        """
+        folder = order.folder.absolute()
+        view = OutputView(folder)
+        for _ in range(_SENDS_MAX):
+            if self.trace(folder) is not TraceKind.ABSENT:
+                break
+            with self._link.send(_order_text(order, folder)) as guardian:
+                refusal = self._wait(guardian, folder, view, on_output)
+            if refusal:
+                return Outcome(ending=Ending.NOT_STARTED, because=refusal)
+        else:
+            _give_up(folder)
+        return self._follow(folder, view, on_output)
+
+    def attach(self, folder: Path, on_output: OnOutput) -> Outcome:
+        """Wait for the end of a RUNNING attempt, or read that of a FINISHED one.
+
+        Nothing there, or a guardian that was killed: LOST, with the output that was kept.
+        """
+        return self._follow(folder.absolute(), OutputView(folder.absolute()), on_output)
+
+    def trace(self, folder: Path) -> TraceKind:
+        """What the folder says of its attempt. Touches nothing but a shared lock, at once."""
+        if (folder / EXIT).exists():
+            return TraceKind.FINISHED
+        held = _is_held(folder / LOCK)
+        if held is None:
+            return TraceKind.ABSENT
+        if held:
+            return TraceKind.RUNNING
+        # The exit may have been written, and the lock released, between the two looks.
+        return TraceKind.FINISHED if (folder / EXIT).exists() else TraceKind.LOST
+
+    def cancel(self, folder: Path) -> bool:
+        """Ask the guardian to end a running attempt with all its processes.
+
+        Works from any process of the same user. Does not wait: `attach` sees the end. False
+        where the attempt is not running (any more).
+        """
+        lock = folder.absolute() / LOCK
+        try:
+            guardian = os.pidfd_open(int(lock.read_text()))
+        except (FileNotFoundError, ProcessLookupError, ValueError):
+            return False
+        try:
+            # Tested after the process was pinned: who holds the lock now wrote that id, and
+            # the id cannot have gone to somebody else.
+            if not _is_held(lock):
+                return False
+            signal.pidfd_send_signal(guardian, signal.SIGTERM)
+        except ProcessLookupError:
+            return False
+        finally:
+            os.close(guardian)
+        return True
+
+    def end_remains(self, folder: Path) -> int:
+        """Kill what a LOST attempt left running; how many processes there were.
+
+        Does nothing to an attempt that is running, or has ended in order: what survived that
+        was meant to.
+        """
+        if self.trace(folder) is not TraceKind.LOST:
+            return 0
+        marker = f"{MARKER}={folder.absolute()}".encode("utf-8", "surrogateescape")
+        ended: set[int] = set()
+        for _ in range(_REMAINS_ROUNDS_MAX):
+            remains = [pid for pid in _marked(marker) if send(pid, signal.SIGKILL)]
+            if not remains:
+                break
+            ended.update(remains)
+            time.sleep(0.01)
+        return len(ended)
+
+    def origin(self) -> Origin:
+        """Name this machine and this boot: a trace counts nowhere else."""
+        return Origin(host=socket.gethostname(), boot_id=_boot_id())
+
+    def close(self) -> None:
+        """Let the fork server go; attempts that run go on."""
+        self._link.drop()
+
+    def server_pid(self) -> int | None:
+        """The process id of the fork server, None before the first attempt."""
+        return self._link.server_pid()
+
+    def _wait(
+        self, guardian: socket.socket, folder: Path, view: OutputView, on_output: OnOutput
+    ) -> str:
+        """Wait for the guardian to end; why it refused, empty where it did not."""
+        lock_by_s = time.monotonic() + _LOCK_WITHIN_S
+        ended = select.poll()
+        ended.register(guardian, select.POLLIN)
+        while not ended.poll(_LOOK_EVERY_S * 1000):
+            _show(view.news(), on_output)
+            if time.monotonic() > lock_by_s and not (folder / LOCK).exists():
+                self._link.drop()
+                return ""
+        try:
+            return guardian.recv(4096).decode("utf-8", "replace")
+        except ConnectionResetError:  # the fork server died with our order unread
+            return ""
+
+    def _follow(self, folder: Path, view: OutputView, on_output: OnOutput) -> Outcome:
+        while self.trace(folder) is TraceKind.RUNNING:
+            _show(view.news(), on_output)
+            time.sleep(_ATTACHED_LOOK_EVERY_S)
+        _show(view.rest(), on_output)
+        return _outcome(folder)
+
+
+def _show(text: str, on_output: OnOutput) -> None:
+    if text:
+        on_output(text)
+
+
+def _order_text(order: AttemptOrder, folder: Path) -> bytes:
+    facts = {
+        "folder": str(folder),
+        "argv": order.argv,
+        "env": dict(order.env),
+        "cwd": str(Path.cwd()) if order.cwd is None else order.cwd,
+        "timeout_s": order.timeout_s,
+        "grace_s": order.grace_s,
+        "masks": order.masks,
+        "head_bytes": order.head_bytes,
+        "tail_bytes": order.tail_bytes,
+        "is_background": order.is_background,
+        "is_interactive": order.is_interactive,
+    }
+    return json.dumps(facts).encode("ascii")
+
+
+def _is_held(lock: Path) -> bool | None:
+    """Whether somebody holds the lock; None where it does not exist."""
+    try:
+        file = os.open(lock, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False
+
+
+def _give_up(folder: Path) -> None:
+    """Take the lock ourselves, so that no guardian that is merely late can start the step."""
+    lock = claim(str(folder))
+    if lock is None:
+        return
+    now_ns = time.time_ns()
+    because = f"no guardian could be started for it in {_SENDS_MAX} tries"
+    write_exit(
+        str(folder),
+        {
+            "ending": Ending.NOT_STARTED.value,
+            "started_at_ns": now_ns,
+            "ended_at_ns": now_ns,
+            "because": because,
+        },
+    )
+    os.close(lock)
+
+
+def _outcome(folder: Path) -> Outcome:
+    output = read_output(folder)
+    try:
+        return _from_facts(json.loads((folder / EXIT).read_bytes()), output)
+    except FileNotFoundError:
+        return Outcome(
+            ending=Ending.LOST,
+            output=output,
+            because="its guardian was killed before it could write how the step ended",
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        return Outcome(
+            ending=Ending.LOST,
+            output=output,
+            because=f"its exit file cannot be understood: {error}",
+        )
+
+
+def _from_facts(facts: dict[str, Any], output: str) -> Outcome:
+    return Outcome(
+        ending=Ending(facts["ending"]),
+        exit_code=facts.get("exit_code"),
+        signal=facts.get("signal"),
+        output=output,
+        output_bytes=facts.get("output_bytes", 0),
+        is_cut=facts.get("is_cut", False),
+        missing=tuple(facts.get("missing", ())),
+        survivors=tuple(facts.get("survivors", ())),
+        started_at_ns=facts["started_at_ns"],
+        ended_at_ns=facts["ended_at_ns"],
+        because=facts["because"],
+    )
+
+
+def _marked(marker: bytes) -> list[int]:
+    """Every process whose environment holds the marker, and all below them; never ourselves."""
+    found = {pid for pid in processes() if marker in environment(pid).split(b"\0")}
+    for pid in tuple(found):
+        found.update(descendants(pid))
+    return sorted(found - {os.getpid()})
+
+
+def _boot_id() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        # Every start of the machine has another; without it no trace is ever believed.
+        return f"unknown-{time.time_ns()}"
