@@ -10,17 +10,13 @@ from drillbook.model.target import Target
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedStep:
-    """A step with its target and environment; `secret_names` are variables with masked values.
-
-    `captures_used` are variables that an earlier step's Capture will fill.
-    """
+    """A step with its target and environment; `secret_names` are variables with masked values."""
 
     step: Step
     target: Target
     timeout_s: float
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
     secret_names: tuple[str, ...] = ()
-    captures_used: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

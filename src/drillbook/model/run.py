@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from drillbook.model.sentence import CheckStatus
+from drillbook.model.sentence import CheckStatus, Risk
 
 
 class RunState(Enum):
@@ -49,6 +49,22 @@ class Run:
     ended_at_ns: int | None = None
 
 
+class Part(Enum):
+    """Which part of the runbook a step belongs to."""
+
+    CHECK = "check"
+    OPTION = "option"
+    VERIFICATION = "verification"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the operator may do: `allowed` is the highest Risk, `asks` those asked about first."""
+
+    allowed: Risk = Risk.DESTRUCTIVE
+    asks: frozenset[Risk] = frozenset({Risk.DISRUPTIVE, Risk.DESTRUCTIVE})
+
+
 class Answer(Enum):
     """What a person answers to a run's question."""
 
@@ -61,7 +77,11 @@ class Answer(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What a run asks a person: `about` is the Option or step, `detail` what they should see."""
+    """What a run asks a person.
+
+    `about` is the step, `text` the question, `detail` the command or the evidence that they
+    should see before they answer.
+    """
 
     about: str
     text: str

@@ -66,7 +66,11 @@ class PhaseSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The worst of its rulings. `overhead_s` is time with no wait, probe or step outstanding."""
+    """The worst of its rulings.
+
+    `overhead_s` is time in which no wait, probe or step was outstanding. Every duration is
+    derived from the times.
+    """
 
     drill: str
     runbook: str

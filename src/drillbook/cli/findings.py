@@ -1,0 +1,41 @@
+"""Findings → lines for a person: place, cause, cure."""
+
+from collections.abc import Iterable
+
+import click
+
+from drillbook.cli.plain import plain
+from drillbook.model.finding import Finding, Severity
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
+
+
+def finding_lines(finding: Finding) -> list[str]:
+    """Two lines: where and what, then the help."""
+    place = finding.place
+    severity = click.style(finding.severity.value, fg=_COLOURS[finding.severity], bold=True)
+    where = plain(f"{place.path}:{place.line}:{place.column}")
+    return [
+        f"{where}: {severity}: {plain(finding.message)}  [{finding.lint}]",
+        f"  help: {plain(finding.help)}",
+    ]
+
+
+def show_findings(findings: Iterable[Finding]) -> None:
+    """Print them to standard error, the gravest first."""
+    order = list(Severity)
+    for finding in sorted(findings, key=lambda each: (order.index(each.severity), each.place)):
+        click.echo("\n".join(finding_lines(finding)), err=True)
+
+
+def finding_body(finding: Finding) -> dict[str, object]:
+    """A Finding as JSON."""
+    return {
+        "path": finding.place.path,
+        "line": finding.place.line,
+        "column": finding.place.column,
+        "lint": finding.lint,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "help": finding.help,
+    }

@@ -1,0 +1,80 @@
+"""Options that several commands share, and how they are read."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from drillbook.cli.findings import show_findings
+from drillbook.model.finding import Severity
+from drillbook.model.settings import Settings
+from drillbook.read.settings import default_settings, read_settings
+
+SETTINGS_NAME = "drillbook.toml"
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def settings_option(command: Command) -> Command:
+    """`--config FILE`"""
+    return click.option(
+        "--config",
+        "config",
+        type=click.Path(path_type=Path),
+        envvar="DRILLBOOK_CONFIG",
+        help=f"Settings; the nearest {SETTINGS_NAME} upwards of here if not given.",
+    )(command)
+
+
+def input_option(command: Command) -> Command:
+    """`--input NAME=VALUE`"""
+    return click.option(
+        "--input",
+        "inputs",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Give an input of the runbook a value; may be given several times.",
+    )(command)
+
+
+def format_option(*formats: str) -> Callable[[Command], Command]:
+    """`--format text|…`"""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="How results are printed.",
+    )
+
+
+def settings_of(config: Path | None) -> Settings:
+    """The settings; what is wrong with them is printed, and an ERROR among it ends the command."""
+    path = config or _nearest(Path.cwd())
+    if path is None:
+        return default_settings(Path.cwd())
+    settings, findings = read_settings(path)
+    show_findings(findings)
+    is_wrong = any(finding.severity is Severity.ERROR for finding in findings)
+    if settings is None or is_wrong:
+        raise click.UsageError(f"{path} is not usable as it stands")
+    return settings
+
+
+def pairs_of(inputs: tuple[str, ...]) -> dict[str, str]:
+    """`("a=1", "b=2")` → names and values."""
+    pairs = {}
+    for each in inputs:
+        name, equals, value = each.partition("=")
+        if not equals or not name:
+            raise click.BadParameter(f"{each!r} is not NAME=VALUE", param_hint="--input")
+        pairs[name] = value
+    return pairs
+
+
+def _nearest(folder: Path) -> Path | None:
+    for each in (folder, *folder.parents):
+        if (each / SETTINGS_NAME).is_file():
+            return each / SETTINGS_NAME
+    return None

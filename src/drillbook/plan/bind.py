@@ -1,0 +1,123 @@
+"""Runbook + values + targets → Plan: what exactly would run, or Findings why it cannot.
+
+Values never become command text: an input `api_url` is the environment variable `API_URL` of
+every step, and nothing else of it reaches the shell.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from drillbook.model.finding import Finding
+from drillbook.model.plan import Plan, PlannedStep
+from drillbook.model.runbook import Runbook, Step
+from drillbook.model.sentence import Expectation
+from drillbook.model.settings import Limits
+from drillbook.model.target import Target
+from drillbook.plan.flaws import SHELLS, step_flaws
+from drillbook.plan.inputs import Binding, bind_inputs
+
+LOCAL = Target(name="local")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """All that a runbook is bound to.
+
+    `labels` are the alert's, `given` what a person gave by name, `secrets` the configured
+    values by name, `languages` those that an action runs, `base_env` what every step gets.
+    """
+
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    limits: Limits = field(default_factory=Limits)
+    languages: frozenset[str] = SHELLS
+    base_env: Mapping[str, str] = field(default_factory=dict)
+
+
+def bind(runbook: Runbook, around: Surroundings, findings: tuple[Finding, ...] = ()) -> Plan:
+    """The plan of the runbook; `findings` are what reading it found and come first."""
+    binding = bind_inputs(runbook, around.targets, around.labels, around.given, around.secrets)
+    inputs = frozenset(item.name.upper() for item in runbook.inputs)
+    captured = frozenset(name.upper() for name in captures_of(runbook))
+    found = [*findings, *binding.findings]
+    steps = {}
+    for step, expectations, observes in steps_of(runbook):
+        target = around.targets.get(step.on or "", LOCAL)
+        known = inputs | captured | frozenset(target.env) | frozenset(around.base_env)
+        found.extend(
+            step_flaws(
+                step,
+                targets=around.targets,
+                languages=around.languages,
+                known_variables=known,
+                expectations=expectations,
+                observes=observes,
+            )
+        )
+        steps[step.name] = _planned(step, target, around, binding)
+    digest = _hash(runbook, binding, steps)
+    return Plan(
+        runbook=runbook, values=binding.shown, steps=steps, findings=tuple(found), hash=digest
+    )
+
+
+def steps_of(runbook: Runbook) -> Iterator[tuple[Step, tuple[Expectation, ...], bool]]:
+    """Every step that could run, its sentences, and whether it only observes; in text order."""
+    for check in runbook.checks:
+        yield check.step, _given(check.healthy, check.unhealthy), True
+    for option in runbook.options:
+        for step in option.steps:
+            if not step.is_excluded:
+                yield step, _given(step.expect), False
+    for verification in runbook.verification:
+        yield verification.step, _given(verification.recovered), True
+
+
+def captures_of(runbook: Runbook) -> tuple[str, ...]:
+    """The names of all Captures of the runbook's steps."""
+    return tuple(capture.name for step, _, _ in steps_of(runbook) for capture in step.captures)
+
+
+def _given(*expectations: Expectation | None) -> tuple[Expectation, ...]:
+    return tuple(each for each in expectations if each is not None)
+
+
+def _planned(step: Step, target: Target, around: Surroundings, binding: Binding) -> PlannedStep:
+    env = {**around.base_env, **target.env, **binding.env}
+    if target.path:
+        env["PATH"] = ":".join(target.path)
+    return PlannedStep(
+        step=step,
+        target=target,
+        timeout_s=step.timeout_s or around.limits.step_timeout_s,
+        env=env,
+        secret_names=binding.secret_names,
+    )
+
+
+def _hash(runbook: Runbook, binding: Binding, steps: Mapping[str, PlannedStep]) -> str:
+    """SHA-256 of all that decides what happens; secrets count by their names alone.
+
+    The caller's own environment is left out: a run that goes on in another terminal has another
+    ssh agent and is the same run.
+    """
+    acting = {
+        "runbook": runbook.acting_hash,
+        "values": dict(binding.shown),
+        "steps": {
+            name: {
+                "target": planned.target.name,
+                "kind": planned.target.kind,
+                "cwd": planned.target.cwd,
+                "timeout_s": planned.timeout_s,
+                "env": dict(planned.target.env),
+                "path": list(planned.target.path),
+            }
+            for name, planned in steps.items()
+        },
+    }
+    return hashlib.sha256(json.dumps(acting, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,183 @@
+"""Plan → Run: asks what is next, journals the intent, acts, journals the outcome.
+
+The journal is the only memory: where the run stands is folded from its entries, so a run that
+was killed anywhere goes on from there. What a crash left between an intent and its outcome is
+settled by `drillbook.run.settling`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from drillbook.model.attempt import AttemptOrder, OnOutput, Outcome, Supervisor
+from drillbook.model.clock import Clock
+from drillbook.model.journal import Entry, Journal, Watch
+from drillbook.model.plan import Plan
+from drillbook.model.run import Answer, Policy, Question, Run
+from drillbook.model.runbook import Step
+from drillbook.model.settings import Limits
+from drillbook.run.actions.registry import ACTIONS
+from drillbook.run.crash import crash_point
+from drillbook.run.following import Act, Ask, Done, Perform, Record, next_act
+from drillbook.run.polling import EVERY_S_DEFAULT
+from drillbook.run.progress import Progress, fold, part_of, replay
+from drillbook.run.telling import outcome_body
+
+COMMAND_CHARACTERS_MAX = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hands:
+    """What a run acts with, and who is told.
+
+    `folder` holds the attempts' traces. `ask` puts a question to a person and waits.
+    `watch` is called with every entry, `on_output` with output as it comes.
+    """
+
+    journal: Journal
+    clock: Clock
+    supervisor: Supervisor
+    folder: Path
+    ask: Callable[[Question], tuple[Answer, str]]
+    watch: Watch
+    on_output: OnOutput
+    masks: tuple[str, ...] = field(default=(), repr=False)
+    limits: Limits = field(default_factory=Limits)
+
+
+class Executor:
+    """One run of one plan in one stream."""
+
+    def __init__(self, plan: Plan, policy: Policy, stream: str, hands: Hands) -> None:
+        self.plan = plan
+        self.policy = policy
+        self.stream = stream
+        self.hands = hands
+        self.progress = replay(plan, tuple(hands.journal.entries(stream)))
+
+    def go(self) -> Run:
+        """Go on until the run has ended. Raises what the journal or the supervisor raises.
+
+        A KeyboardInterrupt ends the step that runs, is journaled as `stopped`, and ends the run.
+        """
+        while not isinstance(act := next_act(self.plan, self.policy, self.progress), Done):
+            try:
+                self._do(act)
+            except KeyboardInterrupt:
+                self._stop()
+        self.hands.journal.anchor(self.stream)
+        return run_of(self.stream, self.progress)
+
+    def record(self, kind: str, body: Mapping[str, Any]) -> Entry:
+        """Journal a fact, tell the watcher, and stand where it leads."""
+        crash_point("executor-before-record")
+        entry = self.hands.journal.append(self.stream, kind, body)
+        crash_point("executor-after-record")
+        self.progress = fold(self.plan, self.progress, entry)
+        self.hands.watch(entry)
+        return entry
+
+    def order(self, step: Step, attempt: int) -> AttemptOrder:
+        """What the supervisor is to start for this attempt."""
+        planned = self.plan.steps[step.name]
+        captured = {name.upper(): value for name, value in self.progress.captures.items()}
+        return AttemptOrder(
+            folder=self.folder_of(attempt),
+            argv=ACTIONS[step.language](step),
+            env={**planned.env, **captured},
+            timeout_s=planned.timeout_s,
+            cwd=step.cwd or planned.target.cwd,
+            masks=self.hands.masks,
+            head_bytes=self.hands.limits.output_head_bytes,
+            tail_bytes=self.hands.limits.output_tail_bytes,
+            is_background=step.is_background,
+        )
+
+    def folder_of(self, attempt: int) -> Path:
+        """Where the attempt's lock, output and exit lie."""
+        return self.hands.folder / str(attempt)
+
+    def finish(self, step: Step, attempt: int, outcome: Outcome) -> None:
+        """Journal what came of an attempt."""
+        body = outcome_body(self.plan, self.progress, step, outcome, self.hands.journal.put_blob)
+        self.record("step-finished", {"attempt": attempt, **body})
+
+    def _do(self, act: Act) -> None:
+        match act:
+            case Perform():
+                self._perform(act.step)
+            case Record():
+                self.record(act.kind, act.body)
+            case Ask():
+                answer, by = self.hands.ask(act.question)
+                body = {"about": act.question.about, "answer": answer.value, "by": by}
+                self.record("answered", body)
+
+    def _perform(self, step: Step) -> None:
+        waited_s = self._wait_for_next_poll(step)
+        attempt = self.progress.attempt + 1
+        crash_point("executor-before-intent", attempt)
+        self.record("step-started", self._intent(step, attempt, waited_s))
+        crash_point("executor-after-intent", attempt)
+        outcome = self.hands.supervisor.perform(self.order(step, attempt), self.hands.on_output)
+        crash_point("executor-after-act", attempt)
+        self.finish(step, attempt, outcome)
+        crash_point("executor-after-outcome", attempt)
+
+    def _intent(self, step: Step, attempt: int, waited_s: float) -> dict[str, Any]:
+        origin = self.hands.supervisor.origin()
+        return {
+            "step": step.name,
+            "part": part_of(self.progress).value,
+            "option": self.progress.option,
+            "round": self.progress.round,
+            "attempt": attempt,
+            "poll": self.progress.window.polls + 1,
+            "command": step.command[:COMMAND_CHARACTERS_MAX],
+            "on": self.plan.steps[step.name].target.name,
+            "timeout_s": self.plan.steps[step.name].timeout_s,
+            "host": origin.host,
+            "boot_id": origin.boot_id,
+            "epoch": self.progress.epoch,
+            "waited_s": round(waited_s, 6),
+        }
+
+    def _wait_for_next_poll(self, step: Step) -> float:
+        """Sleep until the next poll of this step is due; how long that was, in seconds."""
+        window = self.progress.window
+        if not window.polls:
+            return 0.0
+        every_s = step.every_s or EVERY_S_DEFAULT
+        since_s = (self.hands.clock.now_ns() - window.last_ended_ns) / 1e9
+        # A wall clock that was set back must not make us wait for it to come round again.
+        wait_s = min(max(every_s - since_s, 0.0), every_s)
+        self.hands.clock.sleep(wait_s)
+        return wait_s
+
+    def _stop(self) -> None:
+        """End the step that runs, journal that a person stopped the run, and end it."""
+        entries = self.hands.journal.entries(self.stream)
+        self.progress = replay(self.plan, tuple(entries))
+        intent = self.progress.open
+        if intent is not None:
+            folder = self.folder_of(int(intent["attempt"]))
+            self.hands.supervisor.cancel(folder)
+            outcome = self.hands.supervisor.attach(folder, self.hands.on_output)
+            self.record("step-cancelled", {**intent, "because": outcome.because or "stopped"})
+        self.record("stopped", {"because": "a person stopped it"})
+
+
+def run_of(stream: str, progress: Progress) -> Run:
+    """The run as its journal tells it."""
+    return Run(
+        id=stream.removeprefix("run/"),
+        state=progress.state,
+        because=progress.because,
+        checks=dict(progress.checks),
+        option=progress.option,
+        options_tried=progress.tried,
+        diagnosed_at_ns=progress.diagnosed_at_ns,
+        recovered_at_ns=progress.recovered_at_ns,
+        ended_at_ns=progress.ended_at_ns,
+    )

@@ -1,0 +1,71 @@
+"""The machine of a run as a table: where it stands and what happened → where it stands now.
+
+Everything that decides which state follows which stands in NEXT and nowhere else. A run
+goes round: CHECKING, CHOOSING, RESOLVING, VERIFYING, and, not recovered, CHECKING again with
+one Option less, until it has recovered, none is left, or something is not known.
+"""
+
+from enum import Enum
+
+from drillbook.model.run import RunState
+
+
+class RunEvent(Enum):
+    """What can happen to a run."""
+
+    BEGAN = "began"
+    CHECKED = "checked"
+    CHOSE = "chose"
+    NONE_LEFT = "none left"
+    UNDECIDED = "undecided"
+    QUESTIONED = "questioned"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    LOST = "lost"
+    SETTLED = "settled"
+    OPTION_DONE = "option done"
+    OPTION_FAILED = "option failed"
+    RECOVERED = "recovered"
+    NOT_RECOVERED = "not recovered"
+    NOT_KNOWN = "not known"
+    STOPPED = "stopped"
+
+
+class ImpossibleEventError(Exception):
+    """An event that its state does not know; the state is left untouched."""
+
+
+_S, _E = RunState, RunEvent
+
+NEXT: dict[tuple[RunState, RunEvent], RunState] = {
+    (_S.READY, _E.BEGAN): _S.CHECKING,
+    (_S.CHECKING, _E.CHECKED): _S.CHOOSING,
+    (_S.CHECKING, _E.STOPPED): _S.CANCELLED,
+    (_S.CHOOSING, _E.CHOSE): _S.RESOLVING,
+    (_S.CHOOSING, _E.NONE_LEFT): _S.ESCALATED,
+    (_S.CHOOSING, _E.UNDECIDED): _S.UNKNOWN,
+    (_S.CHOOSING, _E.STOPPED): _S.CANCELLED,
+    (_S.RESOLVING, _E.QUESTIONED): _S.ASKING,
+    (_S.RESOLVING, _E.LOST): _S.WAITING,
+    (_S.RESOLVING, _E.OPTION_DONE): _S.VERIFYING,
+    (_S.RESOLVING, _E.OPTION_FAILED): _S.CHECKING,
+    (_S.RESOLVING, _E.STOPPED): _S.CANCELLED,
+    (_S.ASKING, _E.APPROVED): _S.RESOLVING,
+    (_S.ASKING, _E.REFUSED): _S.CHECKING,
+    (_S.ASKING, _E.STOPPED): _S.CANCELLED,
+    (_S.WAITING, _E.SETTLED): _S.RESOLVING,
+    (_S.WAITING, _E.STOPPED): _S.UNKNOWN,
+    (_S.VERIFYING, _E.RECOVERED): _S.RECOVERED,
+    (_S.VERIFYING, _E.NOT_RECOVERED): _S.CHECKING,
+    (_S.VERIFYING, _E.NOT_KNOWN): _S.UNKNOWN,
+    (_S.VERIFYING, _E.STOPPED): _S.CANCELLED,
+}
+
+ENDS = frozenset({_S.RECOVERED, _S.ESCALATED, _S.UNKNOWN, _S.CANCELLED})
+
+
+def after(state: RunState, event: RunEvent) -> RunState:
+    """The state that follows. Raises ImpossibleEventError, naming both, where none does."""
+    if (state, event) not in NEXT:
+        raise ImpossibleEventError(f"a run that is {state.value} cannot be told {event.value!r}")
+    return NEXT[state, event]

@@ -1,0 +1,276 @@
+"""Pack + a drill of it → Verdict: the lab, the fault and the ordinary `respond` path, wired."""
+
+import hashlib
+import json
+import secrets
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from drillbook.drill.compress import compress_rules
+from drillbook.drill.detection import detection_range
+from drillbook.drill.faults.registry import FAULTS
+from drillbook.drill.inbox import Inbox
+from drillbook.drill.judging import judge
+from drillbook.drill.recorder import Recorder
+from drillbook.drill.script import Ranges, Stage, play
+from drillbook.incident.intake import Intake, IntakeAnswer, IntakeState
+from drillbook.incident.records import alert_body, fold_incident
+from drillbook.model.alert import Alert
+from drillbook.model.drill import Drill
+from drillbook.model.journal import Entry, JournalError
+from drillbook.model.lab import LabKind, LabOrder, LabView
+from drillbook.model.pack import Pack
+from drillbook.model.rule import Rule
+from drillbook.model.run import Answer, Policy, Question
+from drillbook.model.runbook import Runbook
+from drillbook.model.verdict import Verdict
+from drillbook.read.alerts import read_alerts
+from drillbook.read.rules import read_rules
+from drillbook.verbs.locks import held
+from drillbook.verbs.names import new_name
+from drillbook.verbs.respond import Duty, Response, respond
+from drillbook.verbs.run import Company
+from drillbook.verbs.workplace import Workplace
+
+LITERAL = "literal operator"
+
+Entries = tuple[Entry, ...]
+Thing = TypeVar("Thing")
+
+
+class CannotDrillError(Exception):
+    """Why a drill cannot be played at all; the message says the cure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Casting:
+    """A drill with everything that it names, found."""
+
+    pack: Pack
+    drill: Drill
+    runbook: Runbook
+    rule: Rule
+    compressed_rule: Rule
+    rule_files: Mapping[str, str]
+    lab: LabKind
+    compression: float
+
+
+def cast(pack: Pack, drill: Drill, labs: Mapping[str, LabKind], *, compression: float) -> Casting:
+    """Find all that the drill names. Raises CannotDrillError where something is not there."""
+    runbook = _found({_name_of(each): each for each in pack.runbooks}, drill.runbook, "runbook")
+    rule = _found({each.name: each for each in pack.rules}, drill.alert, "alert")
+    lab = _found(labs, drill.lab.name, "lab")
+    _found(FAULTS, drill.fault.kind, "fault")
+    _found({option.anchor: option for option in runbook.options}, drill.option, "Option")
+    flaws = FAULTS[drill.fault.kind].check(drill.fault.settings, drill.place)
+    if flaws:
+        raise CannotDrillError(f"{flaws[0].message}; {flaws[0].help}")
+    if drill.operator != "literal":
+        raise CannotDrillError(f"operator `{drill.operator}` is not known; use: literal")
+    files = {path: compress_rules(text, compression).text for path, text in pack.rule_files.items()}
+    compressed = {each.name: each for path in files for each in read_rules(files[path], path)[0]}
+    return Casting(
+        pack=pack,
+        drill=drill,
+        runbook=runbook,
+        rule=rule,
+        compressed_rule=compressed[rule.name],
+        rule_files=files,
+        lab=lab,
+        compression=compression,
+    )
+
+
+def play_drill(place: Workplace, casting: Casting, company: Company) -> tuple[Verdict, Entries]:
+    """Play the drill to its end and judge it; the entries of drill and run come along."""
+    name = new_name(place.clock)
+    stream = f"drill/{name}"
+    inbox = Inbox()
+    recorder = Recorder(place.journal, stream, company.watch)
+    folder = Path(tempfile.mkdtemp(prefix="drillbook-"))
+    token = secrets.token_urlsafe(24)
+    with (
+        held(place.settings.state / "drills", name, "drill"),
+        Intake(_accept(recorder, inbox), token) as intake,
+    ):
+        order = LabOrder(
+            folder=folder,
+            rule_files=casting.rule_files,
+            hook_url=intake.url,
+            hook_token=token,
+            compression=casting.compression,
+            settings=casting.drill.lab.settings,
+        )
+        stage = Stage(
+            drill=casting.drill,
+            lab=casting.lab.make(),
+            order=order,
+            fault=FAULTS[casting.drill.fault.kind],
+            alerts=lambda view: _connected(inbox, view),
+            respond=_responder(place, casting, company),
+            ranges=lambda view: _ranges(casting, view),
+            recorder=recorder,
+            clock=place.clock,
+            facts=_facts(casting, folder),
+        )
+        play(stage)
+    shutil.rmtree(folder, ignore_errors=True)
+    place.journal.anchor(stream)
+    return judge_again(place, name)
+
+
+def judge_again(place: Workplace, name: str) -> tuple[Verdict, Entries]:
+    """Judge a drill that is in the journal. Raises CannotDrillError where there is none."""
+    drill = place.journal.entries(f"drill/{name}")
+    if not drill:
+        raise CannotDrillError(f"there is no drill {name}; `drillbook judge` lists what there is")
+    runs = [entry.body["run"] for entry in drill if entry.kind == "responded"]
+    run = place.journal.entries(f"run/{runs[-1]}") if runs and runs[-1] else ()
+    return judge(drill, run), (*drill, *run)
+
+
+def _name_of(runbook: Runbook) -> str:
+    return f"{runbook.path}#{runbook.anchor}" if runbook.anchor else runbook.path
+
+
+def _found(there: Mapping[str, Thing], name: str, what: str) -> Thing:
+    if name in there:
+        return there[name]
+    raise CannotDrillError(
+        f"the drill names the {what} `{name}`, which is not there; "
+        f"there {'are' if len(there) != 1 else 'is'}: {', '.join(there) or 'none'}"
+    )
+
+
+def _accept(recorder: Recorder, inbox: Inbox) -> Callable[[bytes], IntakeAnswer]:
+    """Alerts are journaled, then kept, then answered: an answer means that nothing is lost."""
+
+    def accept(body: bytes) -> IntakeAnswer:
+        alerts, findings = read_alerts(body, "alertmanager")
+        if not alerts:
+            flaws = [finding.message for finding in findings[:5]]
+            recorder.tell("webhook-refused", {"flaws": flaws})
+            return IntakeAnswer(state=IntakeState.MALFORMED)
+        try:
+            entry = recorder.tell("webhook", {"alerts": [alert_body(each) for each in alerts]})
+        except JournalError:
+            return IntakeAnswer(state=IntakeState.REFUSED)
+        is_kept = inbox.put(alerts, entry.at_ns)
+        return IntakeAnswer(state=IntakeState.ACCEPTED if is_kept else IntakeState.REFUSED)
+
+    return accept
+
+
+def _connected(inbox: Inbox, view: LabView) -> Inbox:
+    inbox.connect(view.prometheus_url)
+    return inbox
+
+
+def _responder(
+    place: Workplace, casting: Casting, company: Company
+) -> Callable[[Alert, LabView], Mapping[str, Any]]:
+    """The ordinary respond path, with the lab's targets and an operator who asks nobody."""
+    duty_policy = Policy(allowed=casting.drill.risk, asks=frozenset())
+
+    def follow(alert: Alert, view: LabView) -> Mapping[str, Any]:
+        targets = {target.name: target for target in view.targets}
+        duty = Duty(pack=casting.pack, targets=targets, policy=duty_policy, is_drill=True)
+        return _responded(place, respond(place, alert, duty, company))
+
+    return follow
+
+
+def nobody(_: Question) -> tuple[Answer, str]:
+    """The literal operator asks nobody: what only a person can say stops the run."""
+    return Answer.STOP, LITERAL
+
+
+def _responded(place: Workplace, response: Response) -> dict[str, Any]:
+    """The body of the entry `responded`: all that the judge must know of the response."""
+    run, runbook = response.run, response.match.runbook
+    incident = fold_incident(place.journal.entries(f"incident/{response.incident}"))
+    flaw = response.flaws[0].message if response.flaws else response.match.because
+    return {
+        "incident": response.incident,
+        "run": run.id if run else None,
+        "runbook": _name_of(runbook) if runbook else None,
+        "matched_by": response.match.matched_by.value,
+        "match": response.match.because,
+        "state": run.state.value if run else "not started",
+        "because": run.because if run else flaw,
+        "option": run.option if run else None,
+        "options_tried": list(run.options_tried) if run else [],
+        "acked_at_ns": incident.acknowledged_at_ns if incident else None,
+        "diagnosed_at_ns": run.diagnosed_at_ns if run else None,
+        "mitigated_at_ns": run.recovered_at_ns if run else None,
+        "resolved_at_ns": incident.resolved_at_ns if incident else None,
+    }
+
+
+def _ranges(casting: Casting, view: LabView) -> Ranges:
+    minimum_s, maximum_s = detection_range(casting.compressed_rule, view.pacing)
+    full_minimum_s, full_maximum_s = detection_range(casting.rule, view.full_pacing)
+    return Ranges(
+        minimum_s=minimum_s,
+        maximum_s=maximum_s,
+        full_minimum_s=full_minimum_s,
+        full_maximum_s=full_maximum_s,
+    )
+
+
+def _facts(casting: Casting, folder: Path) -> dict[str, Any]:
+    """The body of the entry `drill-started`."""
+    drill, runbook = casting.drill, casting.runbook
+    option = next(each for each in runbook.options if each.anchor == drill.option)
+    loses = option.loses
+    return {
+        "drill": drill.name,
+        "pack": casting.pack.name,
+        "runbook": drill.runbook,
+        "alert": drill.alert,
+        "option": drill.option,
+        "lab": {"name": drill.lab.name, "settings": dict(drill.lab.settings)},
+        "folder": str(folder),
+        "fault": asdict(drill.fault),
+        "control": drill.control.kind.value,
+        "hold_s": drill.control.hold_s,
+        "heals_within_s": drill.control.heals_within_s,
+        "invariants": list(drill.invariants),
+        "operator": drill.operator,
+        "risk": drill.risk.value,
+        "compression": casting.compression,
+        "objectives": {
+            "detect": runbook.objectives.detect_s,
+            "recover": runbook.objectives.recover_s,
+        },
+        "loses": {"text": loses.text, "count": loses.count, "last_s": loses.last_s}
+        if loses
+        else None,
+        "hashes": _hashes(casting),
+    }
+
+
+def _hashes(casting: Casting) -> dict[str, str]:
+    """What the Verdict is bound to: all that can act."""
+    rule = casting.rule
+    acting = [rule.name, rule.expr, rule.for_s, rule.interval_s, dict(rule.labels)]
+    code = Path(sys.modules[type(casting.lab).__module__].__file__ or "").parent
+    return {
+        "runbook": casting.runbook.acting_hash,
+        "rule": _digest(json.dumps(acting, sort_keys=True).encode()),
+        "drill": casting.drill.source_hash,
+        "lab": _digest(*(path.read_bytes() for path in sorted(code.rglob("*.py")))),
+    }
+
+
+def _digest(*parts: bytes) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()

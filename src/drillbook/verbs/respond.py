@@ -1,0 +1,90 @@
+"""Alert + Pack → incident and Run: what happens when an alert comes in, in a drill or not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from drillbook.incident.records import alert_body
+from drillbook.link.match import Match, match
+from drillbook.model.alert import Alert
+from drillbook.model.finding import Finding, Severity
+from drillbook.model.pack import Pack
+from drillbook.model.run import Policy, Run, RunState
+from drillbook.model.target import Target
+from drillbook.plan.bind import bind
+from drillbook.verbs.names import new_name
+from drillbook.verbs.plan import surroundings
+from drillbook.verbs.run import Company, Occasion, start_run
+from drillbook.verbs.workplace import Workplace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What came of an alert; `run` is None where no runbook was found or it could not run."""
+
+    incident: str
+    match: Match
+    run: Run | None = None
+    flaws: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """What a response goes by: the pack, where its targets are, what the operator may do."""
+
+    pack: Pack
+    targets: Mapping[str, Target]
+    policy: Policy
+    given: Mapping[str, str] = field(default_factory=dict)
+    is_drill: bool = False
+
+
+def respond(place: Workplace, alert: Alert, duty: Duty, company: Company) -> Response:
+    """Open an incident for the alert, acknowledge it, and follow its runbook."""
+    found = match(alert, duty.pack)
+    name = new_name(place.clock)
+    _tell(place, company, name, "incident-opened", _opening(alert, found, duty))
+    if found.runbook is None:
+        _tell(place, company, name, "incident-escalated", {"because": found.because})
+        return Response(incident=name, match=found)
+    _tell(place, company, name, "incident-acknowledged", {"by": company.name})
+    limits = place.settings.limits
+    around = surroundings(duty.targets, limits, place.secrets, duty.given, alert.labels)
+    concerning = (each for each in duty.pack.findings if each.place.path == found.runbook.path)
+    plan = bind(found.runbook, around, tuple(concerning))
+    flaws = tuple(each for each in plan.findings if each.severity is Severity.ERROR)
+    if flaws:
+        because = f"{found.runbook.path}: {flaws[0].message}"
+        _tell(place, company, name, "incident-escalated", {"because": because})
+        return Response(incident=name, match=found, flaws=flaws)
+    occasion = Occasion(
+        given=duty.given, labels=alert.labels, incident=name, is_drill=duty.is_drill
+    )
+    run = start_run(place, plan, duty.policy, company, occasion)
+    _tell(place, company, name, "run-linked", {"run": run.id})
+    _close(place, company, name, run)
+    return Response(incident=name, match=found, run=run)
+
+
+def _opening(alert: Alert, found: Match, duty: Duty) -> dict[str, object]:
+    return {
+        "alerts": [alert_body(alert)],
+        "runbook": found.runbook.path if found.runbook else None,
+        "matched_by": found.matched_by.value,
+        "because": found.because,
+        "is_drill": duty.is_drill,
+    }
+
+
+def _close(place: Workplace, company: Company, name: str, run: Run) -> None:
+    if run.state is not RunState.RECOVERED:
+        because = f"the run ended {run.state.value}: {run.because}"
+        _tell(place, company, name, "incident-escalated", {"because": because})
+        return
+    _tell(place, company, name, "incident-mitigated", {"at_ns": run.recovered_at_ns})
+    _tell(place, company, name, "incident-resolved", {"at_ns": run.ended_at_ns})
+
+
+def _tell(
+    place: Workplace, company: Company, name: str, kind: str, body: Mapping[str, object]
+) -> None:
+    company.watch(place.journal.append(f"incident/{name}", kind, body))

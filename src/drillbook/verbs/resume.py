@@ -1,0 +1,47 @@
+"""The journal of a run that was cut off + its text → the same run, gone on with."""
+
+from drillbook.model.journal import Entry
+from drillbook.model.plan import Plan
+from drillbook.model.run import Run
+from drillbook.verbs.plan import Wanted, plan_text
+from drillbook.verbs.run import Company, policy_of, resume_run
+from drillbook.verbs.workplace import Workplace
+
+
+class CannotResumeError(Exception):
+    """Why a run cannot go on; the message says the cure."""
+
+
+def resume(place: Workplace, name: str, company: Company) -> Run:
+    """Go on with run `name`. Raises CannotResumeError, or what `resume_run` raises."""
+    entries = place.journal.entries(f"run/{name}")
+    if not entries:
+        raise CannotResumeError(f"there is no run {name}; `drillbook resume` lists what there is")
+    if any(entry.kind == "run-ended" for entry in entries):
+        raise CannotResumeError(f"run {name} has ended; start a new one with `drillbook run`")
+    beginning = entries[0]
+    if beginning.body["is_drill"]:
+        raise CannotResumeError(
+            f"run {name} is part of a drill; clean up with `drillbook drill --revert`"
+        )
+    plan = _plan_again(place, beginning)
+    return resume_run(place, name, plan, policy_of(beginning.body), company)
+
+
+def _plan_again(place: Workplace, beginning: Entry) -> Plan:
+    """The plan that the run was started with, bound anew. It must come out the same."""
+    body = beginning.body
+    source = place.journal.blob(body["source"])
+    if source is None:
+        raise CannotResumeError(
+            f"the text of {body['runbook']} was erased from the journal; start a new run"
+        )
+    path = f"{body['runbook']}#{body['anchor']}" if body["anchor"] else body["runbook"]
+    wanted = Wanted(path=path, given=body["given"], labels=body["labels"])
+    plan = plan_text(source.decode(errors="replace"), wanted, place.settings, place.secrets)
+    if plan is None or plan.hash != body["plan"]:
+        raise CannotResumeError(
+            f"{body['runbook']} would not run as it did: its targets, inputs or environment have "
+            "changed since; set them back, or start a new run"
+        )
+    return plan

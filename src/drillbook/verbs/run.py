@@ -1,0 +1,128 @@
+"""Plan → Run: a new run of a runbook, or one that was cut off and goes on (`resume`)."""
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from drillbook.model.attempt import OnOutput
+from drillbook.model.finding import Severity
+from drillbook.model.journal import Entry, Watch
+from drillbook.model.plan import Plan
+from drillbook.model.run import Answer, Policy, Question, Run
+from drillbook.model.sentence import Risk
+from drillbook.run.executor import Executor, Hands
+from drillbook.run.settling import settle
+from drillbook.verbs.locks import held
+from drillbook.verbs.names import new_name
+from drillbook.verbs.workplace import Workplace
+
+Ask = Callable[[Question], tuple[Answer, str]]
+
+
+class NotRunnableError(Exception):
+    """The plan has flaws that stop it; they are in `plan.findings`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """Who is there while a run goes: whom to ask, and who watches."""
+
+    ask: Ask
+    watch: Watch
+    on_output: OnOutput
+    name: str = "literal operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """Why a run is started: what it was bound to, and the incident it serves."""
+
+    given: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    incident: str | None = None
+    is_drill: bool = False
+    source: str = ""
+
+
+def start_run(
+    place: Workplace, plan: Plan, policy: Policy, company: Company, occasion: Occasion
+) -> Run:
+    """Start a run and follow it to its end. Raises NotRunnableError where the plan has flaws."""
+    if any(finding.severity is Severity.ERROR for finding in plan.findings):
+        raise NotRunnableError(f"{plan.runbook.path} cannot be run as it stands")
+    name = new_name(place.clock)
+    with held(place.settings.state / "runs", name, "run"):
+        body = _beginning(place, plan, policy, company, occasion)
+        company.watch(place.journal.append(f"run/{name}", "run-started", body))
+        return _follow(place, name, plan, policy, company)
+
+
+def resume_run(place: Workplace, name: str, plan: Plan, policy: Policy, company: Company) -> Run:
+    """Go on with a run that was cut off. Raises HeldError while somebody executes it."""
+    with held(place.settings.state / "runs", name, "run"):
+        body = {"by": company.name, "pid": os.getpid()}
+        company.watch(place.journal.append(f"run/{name}", "run-resumed", body))
+        return _follow(place, name, plan, policy, company)
+
+
+def unfinished(place: Workplace) -> list[Entry]:
+    """The first entries of all runs that have begun and not ended, oldest first."""
+    found = []
+    for stream in place.journal.streams("run/"):
+        entries = place.journal.entries(stream)
+        if entries and all(entry.kind != "run-ended" for entry in entries):
+            found.append(entries[0])
+    return found
+
+
+def policy_of(body: Mapping[str, Any]) -> Policy:
+    """The policy that a run was started with."""
+    return Policy(
+        allowed=Risk(body["policy"]["allowed"]),
+        asks=frozenset(Risk(risk) for risk in body["policy"]["asks"]),
+    )
+
+
+def _follow(place: Workplace, name: str, plan: Plan, policy: Policy, company: Company) -> Run:
+    hands = Hands(
+        journal=place.journal,
+        clock=place.clock,
+        supervisor=place.supervisor,
+        folder=place.attempts(name),
+        ask=company.ask,
+        watch=company.watch,
+        on_output=company.on_output,
+        masks=place.masks,
+        limits=place.settings.limits,
+    )
+    executor = Executor(plan, policy, f"run/{name}", hands)
+    settle(executor)
+    run = executor.go()
+    # The traces have done their work: all that they said is in the journal.
+    shutil.rmtree(place.attempts(name), ignore_errors=True)
+    return run
+
+
+def _beginning(
+    place: Workplace, plan: Plan, policy: Policy, company: Company, occasion: Occasion
+) -> dict[str, Any]:
+    return {
+        "runbook": plan.runbook.path,
+        "anchor": plan.runbook.anchor,
+        "title": plan.runbook.title,
+        "source": place.journal.put_blob(occasion.source.encode()),
+        "plan": plan.hash,
+        "values": dict(plan.values),
+        "given": dict(occasion.given),
+        "labels": dict(occasion.labels),
+        "policy": {
+            "allowed": policy.allowed.value,
+            "asks": sorted(risk.value for risk in policy.asks),
+        },
+        "operator": company.name,
+        "incident": occasion.incident,
+        "is_drill": occasion.is_drill,
+        "pid": os.getpid(),
+    }
