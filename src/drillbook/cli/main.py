@@ -81,7 +81,7 @@ def code_of(argv: list[str] | None = None) -> int:
     except known_errors() as error:
         click.echo(f"drillbook: {error}", err=True)
         return USAGE
-    except Exception:
+    except Exception:  # noqa: BLE001 - the outermost edge: it becomes a report, not silence
         click.echo(_report(), err=True)
         return FAULT_OF_OURS
     return code if isinstance(code, int) else 0

@@ -16,7 +16,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def settings_option(command: Command) -> Command:
-    """`--config FILE`"""
+    """Add `--config FILE`."""
     return click.option(
         "--config",
         "config",
@@ -27,7 +27,7 @@ def settings_option(command: Command) -> Command:
 
 
 def input_option(command: Command) -> Command:
-    """`--input NAME=VALUE`"""
+    """Add `--input NAME=VALUE`."""
     return click.option(
         "--input",
         "inputs",
@@ -38,7 +38,7 @@ def input_option(command: Command) -> Command:
 
 
 def format_option(*formats: str) -> Callable[[Command], Command]:
-    """`--format text|…`"""
+    """Add `--format text|…`."""
     return click.option(
         "--format",
         "form",

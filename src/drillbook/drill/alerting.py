@@ -72,7 +72,7 @@ def await_alert(
             return Observation(truth=Truth.UNKNOWN, because=str(error))
         if view is not None and view.active_at_ns is not None and view.active_at_ns >= since_ns:
             active_at_ns[:] = [view.active_at_ns]
-        state = view.state if view else "inactive"
+        state = view.state.value if view else "inactive"
         return Observation(truth=Truth.FALSE, because=f"Prometheus says that it is {state}")
 
     seen = wait_until(look, within_s=within_s, every_s=POLL_EVERY_S, clock=clock)

@@ -61,12 +61,14 @@ class Stage:
     recorder: Recorder
     clock: Clock
     facts: Mapping[str, Any] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def play(stage: Stage) -> None:
     """Play the drill and clean up, whatever happens; the journal holds all of it."""
     tell = stage.recorder.tell
     tell("drill-started", stage.facts)
+    tell("environment", stage.environment)
     try:
         _play(stage)
     except (AbandonedError, LabError) as trouble:

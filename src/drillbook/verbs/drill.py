@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import platform
 import secrets
 import shutil
 import sys
@@ -11,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from drillbook import __version__
 from drillbook.drill.compress import compress_rules
 from drillbook.drill.detection import detection_range
 from drillbook.drill.faults.registry import FAULTS
@@ -118,6 +121,7 @@ def play_drill(place: Workplace, casting: Casting, company: Company) -> tuple[Ve
             recorder=recorder,
             clock=place.clock,
             facts=_facts(casting, folder),
+            environment=_environment(),
         )
         play(stage)
     shutil.rmtree(folder, ignore_errors=True)
@@ -253,6 +257,15 @@ def _facts(casting: Casting, folder: Path) -> dict[str, Any]:
         if loses
         else None,
         "hashes": _hashes(casting),
+    }
+
+
+def _environment() -> dict[str, str]:
+    """Where the drill was played, for whoever reads its report."""
+    return {
+        "drillbook": __version__,
+        "python": platform.python_version(),
+        "machine": f"{platform.platform()}, {os.cpu_count()} cores",
     }
 
 

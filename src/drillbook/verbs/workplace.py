@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from drillbook.journal.masked import MaskedJournal
 from drillbook.journal.sqlite import SqliteJournal
@@ -12,7 +13,7 @@ from drillbook.model.clock import Clock, SystemClock
 from drillbook.model.journal import Journal
 from drillbook.model.settings import Secret, Settings
 from drillbook.run.guard_mask import mask, secret_forms
-from drillbook.run.supervisor import ProcessSupervisor
+from drillbook.run.supervisor import StepSupervisor
 
 # What a step gets of the caller's environment: who they are and how they reach their systems.
 # Everything else that a step uses stands in its text, as an input, or in its target.
@@ -47,7 +48,10 @@ class Workplace:
         """Where the traces of a run's attempts lie."""
         return self.settings.state / "attempts" / run
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self.supervisor.close()
         self.journal.close()
 
@@ -58,15 +62,20 @@ def open_workplace(settings: Settings, *, clock: Clock | None = None) -> Workpla
     Raises SetupError where a secret is not there, JournalError where the journal cannot be used.
     """
     clock = clock or SystemClock()
-    secrets = {secret.name: _secret_value(secret) for secret in settings.secrets}
+    secrets = secrets_of(settings)
     journal = SqliteJournal(settings.state / "journal.db", clock=clock)
     return Workplace(
         settings=settings,
         journal=MaskedJournal(journal, masker(secrets.values())),
-        supervisor=ProcessSupervisor(),
+        supervisor=StepSupervisor(),
         clock=clock,
         secrets=secrets,
     )
+
+
+def secrets_of(settings: Settings) -> dict[str, str]:
+    """The configured secrets by name. Raises SetupError where one is not there."""
+    return {secret.name: _secret_value(secret) for secret in settings.secrets}
 
 
 def base_env() -> dict[str, str]:

@@ -1,0 +1,158 @@
+"""`drillbook drill`: break a lab for real and prove that the runbook recovers it."""
+
+import shutil
+from pathlib import Path
+
+import click
+
+from drillbook.cli.exits import OF_VERDICT, PASSED, UNKNOWN
+from drillbook.cli.findings import show_findings
+from drillbook.cli.narrator import Narrator
+from drillbook.cli.options import format_option, settings_of, settings_option
+from drillbook.cli.plain import plain
+from drillbook.model.drill import Drill
+from drillbook.model.finding import Severity
+from drillbook.model.pack import Pack
+from drillbook.model.verdict import Verdict
+from drillbook.read.pack import read_pack
+from drillbook.report.json import verdict_json
+from drillbook.report.junit import verdict_junit
+from drillbook.report.terminal import verdict_lines
+from drillbook.report.write import write_report
+from drillbook.verbs.drill import LITERAL, cast, nobody, play_drill
+from drillbook.verbs.revert import cut_off, revert_drill
+from drillbook.verbs.run import Company
+from drillbook.verbs.workplace import Workplace, open_workplace
+from drillbook_labs.registry import LABS
+
+
+@click.command("drill")
+@click.argument("pack", required=False, type=click.Path(path_type=Path))
+@click.option("--only", multiple=True, metavar="NAME", help="Play only this drill; repeatable.")
+@click.option(
+    "--compressed",
+    type=click.FloatRange(min=1, max=1000),
+    default=1.0,
+    metavar="N",
+    help="Divide every duration of the rules, and the lab's intervals, by N.",
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write a page, JSON and JUnit XML for each drill here.",
+)
+@click.option("--revert", is_flag=True, help="Clean up after drills that were cut off.")
+@click.option("--list", "only_list", is_flag=True, help="List the pack's drills and play none.")
+@settings_option
+@format_option("text", "json", "junit")
+def command(
+    pack: Path | None,
+    only: tuple[str, ...],
+    compressed: float,
+    report: Path | None,
+    revert: bool,
+    only_list: bool,
+    config: Path | None,
+    form: str,
+) -> int:
+    """Play the drills of PACK: each starts its lab, breaks it, and follows the runbook.
+
+    \b
+    Examples:
+      drillbook drill packs/erpgo --compressed 10 --report build/report
+      drillbook drill packs/erpgo --only postgresql-killed
+      drillbook drill --revert
+    """
+    if revert:
+        with open_workplace(settings_of(config)) as place:
+            return _revert(place)
+    if pack is None:
+        raise click.UsageError("name a pack, or give --revert")
+    known = _pack(pack)
+    drills = _chosen(known, only)
+    if only_list:
+        for drill in drills:
+            click.echo(f"{plain(drill.name)}  {plain(drill.runbook)}  {plain(drill.alert)}")
+        return PASSED
+    with open_workplace(settings_of(config)) as place:
+        _warn_of_cut_off(place)
+        codes = [_play(place, known, drill, compressed, report, form) for drill in drills]
+    return max(codes, key=_gravity)
+
+
+def _play(
+    place: Workplace, pack: Pack, drill: Drill, compression: float, report: Path | None, form: str
+) -> int:
+    casting = cast(pack, drill, LABS, compression=compression)
+    narrator = Narrator()
+    company = Company(ask=nobody, watch=narrator.watch, on_output=narrator.output, name=LITERAL)
+    verdict, entries = play_drill(place, casting, company)
+    narrator.end_wait()
+    show_verdict(verdict, form)
+    if report is not None:
+        files = write_report(report, verdict, entries, place.journal.blob)
+        click.echo(f"report: {', '.join(str(file) for file in files)}", err=True)
+    return OF_VERDICT[verdict.state]
+
+
+def show_verdict(verdict: Verdict, form: str) -> None:
+    """Print a verdict on standard output."""
+    if form == "json":
+        click.echo(verdict_json(verdict))
+    elif form == "junit":
+        click.echo(verdict_junit(verdict))
+    else:
+        width = min(shutil.get_terminal_size().columns, 100)
+        click.echo("\n".join(verdict_lines(verdict, width=width)))
+
+
+def _pack(folder: Path) -> Pack:
+    pack = read_pack(folder)
+    show_findings(each for each in pack.findings if each.severity is not Severity.NOTE)
+    if any(each.severity is Severity.ERROR for each in pack.findings):
+        raise click.UsageError(f"{folder} cannot be drilled as it stands")
+    return pack
+
+
+def _chosen(pack: Pack, only: tuple[str, ...]) -> list[Drill]:
+    names = [drill.name for drill in pack.drills]
+    for name in only:
+        if name not in names:
+            known = ", ".join(names) or "none"
+            raise click.BadParameter(
+                f"{name!r}: the pack's drills are {known}", param_hint="--only"
+            )
+    chosen = [drill for drill in pack.drills if not only or drill.name in only]
+    if not chosen:
+        raise click.UsageError(f"{pack.folder} has no drill; add one under its drills/")
+    return chosen
+
+
+def _revert(place: Workplace) -> int:
+    beginnings = cut_off(place)
+    if not beginnings:
+        click.echo("nothing to clean up: no drill was cut off", err=True)
+    left = []
+    for beginning in beginnings:
+        narrator = Narrator()
+        left += revert_drill(place, beginning, LABS, narrator.watch)
+        narrator.end_wait()
+        click.echo(f"{beginning.stream} cleaned up")
+    for each in left:
+        click.echo(f"left behind: {plain(each)}", err=True)
+    return UNKNOWN if left else PASSED
+
+
+def _warn_of_cut_off(place: Workplace) -> None:
+    for beginning in cut_off(place):
+        click.echo(
+            f"{beginning.stream} was cut off and its lab may still be up; "
+            "clean up with `drillbook drill --revert`",
+            err=True,
+        )
+
+
+def _gravity(code: int) -> int:
+    """Failed is graver than unknown, unknown than passed."""
+    return [PASSED, UNKNOWN, 1].index(code)

@@ -1,0 +1,44 @@
+"""`drillbook judge`: judge an old drill again from its journal."""
+
+from pathlib import Path
+
+import click
+
+from drillbook.cli.drill import show_verdict
+from drillbook.cli.exits import OF_VERDICT, PASSED
+from drillbook.cli.options import format_option, settings_of, settings_option
+from drillbook.cli.plain import plain
+from drillbook.report.write import write_report
+from drillbook.verbs.drill import judge_again
+from drillbook.verbs.workplace import open_workplace
+
+
+@click.command("judge")
+@click.argument("drill", required=False)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write a page, JSON and JUnit XML here.",
+)
+@settings_option
+@format_option("text", "json", "junit")
+def command(drill: str | None, report: Path | None, config: Path | None, form: str) -> int:
+    """Judge DRILL again, from its journal alone; without DRILL, list the drills there are.
+
+    \b
+    Examples:
+      drillbook judge
+      drillbook judge 20261121-103045-7f3a --report build/report
+    """
+    with open_workplace(settings_of(config)) as place:
+        if drill is None:
+            for stream in place.journal.streams("drill/"):
+                first = place.journal.entries(stream)[0]
+                click.echo(f"{stream.removeprefix('drill/')}  {plain(first.body['drill'])}")
+            return PASSED
+        verdict, entries = judge_again(place, drill.removeprefix("drill/"))
+        show_verdict(verdict, form)
+        if report is not None:
+            write_report(report, verdict, entries, place.journal.blob)
+    return OF_VERDICT[verdict.state]

@@ -1,0 +1,52 @@
+"""`drillbook resume`: go on with a run that was cut off, or list such runs."""
+
+from pathlib import Path
+
+import click
+
+from drillbook.cli.asking import Asker, person
+from drillbook.cli.exits import PASSED
+from drillbook.cli.narrator import Narrator
+from drillbook.cli.options import format_option, settings_of, settings_option
+from drillbook.cli.plain import plain
+from drillbook.cli.results import run_code, show_run
+from drillbook.verbs.resume import resume
+from drillbook.verbs.run import Company, unfinished
+from drillbook.verbs.workplace import Workplace, open_workplace
+
+
+@click.command("resume")
+@click.argument("run", required=False)
+@settings_option
+@format_option("text", "json")
+def command(run: str | None, config: Path | None, form: str) -> int:
+    """Go on with RUN where it was cut off; without RUN, list the runs that can go on.
+
+    Finished steps are not performed again. An unfinished step that may be repeated is; of any
+    other you are asked whether it happened.
+
+    \b
+    Examples:
+      drillbook resume
+      drillbook resume 20261121-103045-7f3a
+    """
+    with open_workplace(settings_of(config)) as place:
+        if run is None:
+            return _list(place)
+        narrator = Narrator()
+        company = Company(
+            ask=Asker(narrator), watch=narrator.watch, on_output=narrator.output, name=person()
+        )
+        ended = resume(place, run.removeprefix("run/"), company)
+    show_run(ended, form)
+    return run_code(ended)
+
+
+def _list(place: Workplace) -> int:
+    entries = unfinished(place)
+    for entry in entries:
+        name = entry.stream.removeprefix("run/")
+        click.echo(f"{name}  {plain(entry.body['runbook'])}  by {plain(entry.body['operator'])}")
+    if not entries:
+        click.echo("no run was cut off", err=True)
+    return PASSED
