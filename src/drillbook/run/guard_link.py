@@ -28,12 +28,13 @@ class GuardLink:
     def send(self, order: bytes) -> socket.socket:
         """Give an order to a new guardian; the socket ends when that guardian is done.
 
-        Raises OSError where neither this fork server nor a new one takes it.
+        Raises BrokenPipeError, ConnectionResetError or TimeoutError where this fork server
+        does not take it: `drop` it and try again.
         """
         near, far = socket.socketpair()
         try:
             with far:
-                self._pass_on(far)
+                socket.send_fds(self._control(), [b"o"], [far.fileno()])
             near.settimeout(_SEND_WITHIN_S)
             near.sendall(order)
             near.shutdown(socket.SHUT_WR)
@@ -41,13 +42,6 @@ class GuardLink:
             near.close()
             raise
         return near
-
-    def _pass_on(self, far: socket.socket) -> None:
-        try:
-            socket.send_fds(self._control(), [b"o"], [far.fileno()])
-        except (BrokenPipeError, ConnectionResetError, TimeoutError):
-            self.drop()
-            socket.send_fds(self._control(), [b"o"], [far.fileno()])
 
     def _control(self) -> socket.socket:
         with self._lock:

@@ -3,16 +3,34 @@
 Part of the guardian: the standard library only, and only cheap modules of it.
 """
 
+import fcntl
 import json
 import os
 import signal
 from collections.abc import Iterator
 
-from drillbook.run.guard_files import MISSING
+from drillbook.run.guard_files import MISSING, write_all
 from drillbook.run.guard_kernel import die_with
 
 MARKER = "DRILLBOOK_ATTEMPT"
 _REASON_BYTES_MAX = 4096
+_PIPE_BYTES = 1 << 20
+# An order that cannot be carried out: nothing can be made below a device.
+REHEARSAL = json.dumps(
+    {
+        "folder": "/dev/null/rehearsal",
+        "argv": ["rehearsal"],
+        "env": {"PATH": "/dev/null"},
+        "cwd": None,
+        "timeout_s": 1.0,
+        "grace_s": 1.0,
+        "masks": [],
+        "head_bytes": 1,
+        "tail_bytes": 1,
+        "is_background": False,
+        "is_interactive": False,
+    }
+).encode("ascii")
 # What Python ignores, and what a caller under nohup or in a background job may ignore: a step
 # starts with all of them as a login shell would have them.
 _SIGNALS_RESET = (
@@ -59,47 +77,106 @@ def open_missing(folder: str) -> int:
     return os.open(path, os.O_RDWR | os.O_NONBLOCK)
 
 
-def spawn(order: Order, output: int) -> int:
-    """Start the step with `output` as both its outputs; its process id. Raises NotStarted."""
-    if not order.argv:
-        raise NotStarted("cannot start the step: its command is empty")
-    trouble, trouble_end = os.pipe()
-    guardian = os.getpid()
-    pid = os.fork()
-    if pid == 0:
+class Understudy:
+    """A process that waits to become a step's program.
+
+    It is forked before an order comes, while nobody waits for it; see `guardian`. `output` is
+    the reading end of the pipe that the step will write to.
+    """
+
+    def __init__(self, *, not_its: tuple[int, ...]) -> None:
+        """Fork it; it closes the descriptors that are `not_its`."""
+        guardian = os.getpid()
+        self.output, output_end = os.pipe()
+        _widen(self.output)
+        cue, self._cue = os.pipe()
+        self._trouble, trouble_end = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                for file in (self._cue, *not_its):
+                    os.close(file)
+                _make_ready(guardian, output_end)
+                _rehearse()
+                _become(_cued(cue), trouble_end)
+            finally:
+                os._exit(127)
+        for file in (output_end, cue, trouble_end):
+            os.close(file)
+
+    def start(self, order: bytes) -> None:
+        """Become the order's program. Raises NotStarted where that fails."""
         try:
-            _become(order, output, guardian)
-        except (OSError, ValueError) as error:
-            os.write(trouble_end, _reason(order, error).encode("utf-8", "replace"))
-        finally:
-            os._exit(127)
-    os.close(trouble_end)
-    # Ends when the program is in its place: the descriptor closes itself on exec.
-    reason = os.read(trouble, _REASON_BYTES_MAX)
-    os.close(trouble)
-    if reason:
-        os.waitpid(pid, 0)
-        raise NotStarted(reason.decode("utf-8", "replace"))
-    return pid
+            write_all(self._cue, order)
+        except BrokenPipeError:
+            raise NotStarted("its process was killed before it began") from None
+        self.dismiss()
+        # Ends when the program is in its place: the descriptor closes itself on exec.
+        reason = os.read(self._trouble, _REASON_BYTES_MAX)
+        os.close(self._trouble)
+        if reason:
+            raise NotStarted(reason.decode("utf-8", "replace"))
+
+    def dismiss(self) -> None:
+        """Say no more: without an order it ends."""
+        os.close(self._cue)
 
 
-def _become(order: Order, output: int, guardian: int) -> None:
+def _widen(pipe: int) -> None:
+    try:
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    except OSError:
+        return  # the user has too many of them: the default works too, more slowly
+
+
+def _make_ready(guardian: int, output: int) -> None:
     die_with(guardian)
     os.setsid()
-    null = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(null, 0)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(output, 1)
     os.dup2(output, 2)
     signal.set_wakeup_fd(-1)
     for number in _SIGNALS_RESET:
         signal.signal(number, signal.SIG_DFL)
-    if order.cwd is not None:
-        os.chdir(order.cwd)
-    _execute(order.argv, {**order.env, MARKER: order.folder})
+
+
+def read_all(file: int) -> bytes:
+    """Everything up to the end."""
+    parts = []
+    while part := os.read(file, 65_536):
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _rehearse() -> None:
+    """Go through the motions once; see `guardian`."""
+    order = Order(REHEARSAL)
+    try:
+        _execute(order.argv, order.env)
+    except OSError:
+        return
+
+
+def _cued(cue: int) -> Order:
+    text = read_all(cue)
+    if not text:
+        os._exit(0)
+    return Order(text)
+
+
+def _become(order: Order, trouble: int) -> None:
+    try:
+        if order.cwd is not None:
+            os.chdir(order.cwd)
+        _execute(order.argv, {**order.env, MARKER: order.folder})
+    except (OSError, ValueError) as error:
+        os.write(trouble, _reason(order, error).encode("utf-8", "replace"))
 
 
 def _execute(argv: list[str], env: dict[str, str]) -> None:
     """Become the program; searched for in the step's own PATH, as a shell would."""
+    if not argv:
+        raise ValueError("the command is empty")
     denied: OSError | None = None
     for path in _candidates(argv[0], env.get("PATH", os.defpath)):
         try:
@@ -123,4 +200,4 @@ def _reason(order: Order, error: OSError | ValueError) -> str:
     why = error.strerror if isinstance(error, OSError) else str(error)
     if order.cwd is not None and getattr(error, "filename", None) == order.cwd:
         return f"cannot enter the folder {order.cwd!r}: {why}"
-    return f"cannot start {order.argv[0][:200]!r}: {why}"
+    return f"cannot start {' '.join(order.argv[:1])[:200]!r}: {why}"

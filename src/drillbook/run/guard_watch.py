@@ -24,8 +24,8 @@ _KILL_S_MAX = 10.0
 class Watch:
     """One step, from its first process on."""
 
-    def __init__(self, *, output: int, missing: int, keeper: OutputKeeper) -> None:
-        self.pid = 0
+    def __init__(self, *, pid: int, output: int, missing: int, keeper: OutputKeeper) -> None:
+        self.pid = pid
         self.status: int | None = None  # of the first process, as waitpid gives it
         self.is_childless = False
         self.is_cancelled = False
@@ -150,6 +150,7 @@ def _wake_on_signals(cancel: Callable[[int, FrameType | None], None]) -> int:
     signal.set_wakeup_fd(wake_end, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, _noted)
     signal.signal(signal.SIGTERM, cancel)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM,))
     return wake
 
 

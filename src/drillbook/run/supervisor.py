@@ -52,8 +52,7 @@ class StepSupervisor:
         for _ in range(_SENDS_MAX):
             if self.trace(folder) is not TraceKind.ABSENT:
                 break
-            with self._link.send(_order_text(order, folder)) as guardian:
-                refusal = self._wait(guardian, folder, view, on_output)
+            refusal = self._try(_order_text(order, folder), folder, view, on_output)
             if refusal:
                 return Outcome(ending=Ending.NOT_STARTED, because=refusal)
         else:
@@ -131,6 +130,16 @@ class StepSupervisor:
     def server_pid(self) -> int | None:
         """The process id of the fork server, None before the first attempt."""
         return self._link.server_pid()
+
+    def _try(self, text: bytes, folder: Path, view: OutputView, on_output: OnOutput) -> str:
+        """Have one guardian see to it; why it refused, empty where it is over or came to nothing."""
+        try:
+            guardian = self._link.send(text)
+        except (BrokenPipeError, ConnectionResetError, TimeoutError):
+            self._link.drop()
+            return ""
+        with guardian:
+            return self._wait(guardian, folder, view, on_output)
 
     def _wait(
         self, guardian: socket.socket, folder: Path, view: OutputView, on_output: OnOutput
