@@ -5,11 +5,12 @@ from pathlib import Path
 
 import click
 
-from drillbook.cli.exits import OF_VERDICT, PASSED, UNKNOWN
+from drillbook.cli.exits import PASSED, UNKNOWN
 from drillbook.cli.findings import show_findings
 from drillbook.cli.narrator import Narrator
 from drillbook.cli.options import format_option, settings_of, settings_option
 from drillbook.cli.plain import plain
+from drillbook.cli.results import OF_VERDICT
 from drillbook.model.drill import Drill
 from drillbook.model.finding import Severity
 from drillbook.model.pack import Pack

@@ -1,10 +1,9 @@
-"""How a command ends: its exit codes, and the errors that are one line for the user."""
+"""How a command ends: its exit codes, and the errors that are one line for the user.
+
+Imported at every start, so it imports nothing else of ours until an error was raised.
+"""
 
 from importlib import import_module
-
-from drillbook.model.journal import JournalError
-from drillbook.model.lab import LabError
-from drillbook.model.verdict import VerdictState
 
 PASSED = 0
 FINDINGS = 1
@@ -13,22 +12,18 @@ FAULT_OF_OURS = 3
 UNKNOWN = 4
 INTERRUPTED = 130
 
-OF_VERDICT = {
-    VerdictState.PASSED: PASSED,
-    VerdictState.FAILED: FINDINGS,
-    VerdictState.UNKNOWN: UNKNOWN,
-}
-
 _KNOWN = {
-    "drillbook.verbs.workplace": "SetupError",
+    "drillbook.model.journal": "JournalError",
+    "drillbook.model.lab": "LabError",
+    "drillbook.report.write": "ReportError",
+    "drillbook.verbs.drill": "CannotDrillError",
     "drillbook.verbs.locks": "HeldError",
     "drillbook.verbs.resume": "CannotResumeError",
     "drillbook.verbs.run": "NotRunnableError",
-    "drillbook.verbs.drill": "CannotDrillError",
+    "drillbook.verbs.workplace": "SetupError",
 }
 
 
 def known_errors() -> tuple[type[BaseException], ...]:
-    """Errors whose text says place, cause and cure; asked for only when one was raised."""
-    verbs = [getattr(import_module(module), name) for module, name in _KNOWN.items()]
-    return (JournalError, LabError, *verbs)
+    """Errors whose text says place, cause and cure."""
+    return tuple(getattr(import_module(module), name) for module, name in _KNOWN.items())

@@ -5,9 +5,10 @@ from pathlib import Path
 import click
 
 from drillbook.cli.drill import show_verdict
-from drillbook.cli.exits import OF_VERDICT, PASSED
+from drillbook.cli.exits import PASSED
 from drillbook.cli.options import format_option, settings_of, settings_option
 from drillbook.cli.plain import plain
+from drillbook.cli.results import OF_VERDICT
 from drillbook.report.write import write_report
 from drillbook.verbs.drill import judge_again
 from drillbook.verbs.workplace import open_workplace

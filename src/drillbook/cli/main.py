@@ -1,9 +1,7 @@
 """argv → one command; every error that we know becomes one line, every other a report."""
 
 import sys
-import traceback
 from importlib import import_module
-from platform import platform, python_version
 from typing import Any
 
 import click
@@ -89,6 +87,9 @@ def code_of(argv: list[str] | None = None) -> int:
 
 def _report() -> str:
     """A text that can be pasted into an issue as it is."""
+    import traceback
+    from platform import platform, python_version
+
     return (
         "drillbook: this is a bug of ours, and the journal has lost nothing. Please report:\n\n"
         f"drillbook {__version__}, Python {python_version()}, {platform()}\n"

@@ -7,6 +7,13 @@ import click
 from drillbook.cli.exits import FINDINGS, INTERRUPTED, PASSED, UNKNOWN
 from drillbook.cli.plain import plain
 from drillbook.model.run import Run, RunState
+from drillbook.model.verdict import VerdictState
+
+OF_VERDICT = {
+    VerdictState.PASSED: PASSED,
+    VerdictState.FAILED: FINDINGS,
+    VerdictState.UNKNOWN: UNKNOWN,
+}
 
 _CODES = {
     RunState.RECOVERED: PASSED,

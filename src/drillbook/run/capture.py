@@ -50,7 +50,10 @@ def _json_path(capture: Capture, output: str) -> str | None:
         value: Any = json.loads(output)
     except (ValueError, RecursionError):
         return None
-    for part in _path_parts(capture.pattern):
+    parts = _path_parts(capture.pattern)
+    if parts is None:
+        return None
+    for part in parts:
         is_index = isinstance(part, int) and isinstance(value, list) and part < len(value)
         is_name = isinstance(part, str) and isinstance(value, dict) and part in value
         if not (is_index or is_name):
@@ -59,14 +62,15 @@ def _json_path(capture: Capture, output: str) -> str | None:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _path_parts(path: str) -> list[str | int]:
+def _path_parts(path: str) -> list[str | int] | None:
+    """The names and indices of a path, None where it is none of that form."""
     parts: list[str | int] = []
     rest = path.removeprefix("$")
     rest = rest if rest.startswith((".", "[")) or not rest else f".{rest}"
     while rest:
         found = _PATH_PART.match(rest)
         if found is None:
-            return ["\0"]  # no JSON name that a server sends: the path leads nowhere
+            return None
         name, index, quoted = found.groups()
         parts.append(int(index) if index is not None else name if name is not None else quoted)
         rest = rest[found.end() :]

@@ -1,0 +1,64 @@
+"""What stops a step from being run."""
+
+import pytest
+from nouns import expectation, step
+
+from drillbook.model.finding import Severity
+from drillbook.model.target import Target
+from drillbook.plan.flaws import step_flaws
+
+SHELLS = frozenset({"sh", "bash"})
+
+
+def flaws(a_step, *, expectations=(), observes=False, known=()):
+    return list(
+        step_flaws(
+            a_step,
+            targets={"orders-db": Target(name="orders-db")},
+            languages=SHELLS,
+            known_variables=frozenset(known),
+            expectations=expectations,
+            observes=observes,
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("a_step", "lint", "words"),
+    [
+        (step("s", on="order-db"), "unknown-target", "did you mean on=orders-db?"),
+        (step("s", language="sql"), "language-without-action", "sql"),
+        (step("s", is_interactive=True), "interactive-step", "interactive"),
+        (step("s", timeout_s=0.0), "time-limit-out-of-range", "0 s"),
+        (step("s", timeout_s=1e9), "time-limit-out-of-range", "at most 86400 s"),
+        (step("s", "rm -rf $DIR/"), "variable-without-value", "$DIR"),
+        (step("s", retry=2), "repeated-step-not-idempotent", "idempotent=yes"),
+    ],
+)
+def test_a_flaw_names_the_step_and_the_cure(a_step, lint, words):
+    """One ERROR, which stops the plan."""
+    (finding,) = flaws(a_step)
+    assert (lint, Severity.ERROR) == (finding.lint, finding.severity)
+    assert words in finding.message + finding.help
+
+
+def test_a_variable_like_a_known_one_is_asked_after():
+    """A typo is named with what was probably meant."""
+    (finding,) = flaws(step("s", "echo $API_UR"), known=("API_URL",))
+    assert "did you mean $API_URL?" in finding.help
+
+
+def test_a_polled_step_must_bear_it():
+    """`within` runs a step several times: only an idempotent or observing one may have it."""
+    polled = (expectation(within_s=5),)
+    repeated = [
+        flaws(step("s"), expectations=polled),
+        flaws(step("s", is_idempotent=True), expectations=polled),
+    ]
+    assert [len(found) for found in repeated] == [1, 0]
+    assert flaws(step("s"), expectations=polled, observes=True) == []
+
+
+def test_a_plain_step_has_no_flaw():
+    """A step with a limit, a known target and known variables."""
+    assert flaws(step("s", 'echo "$A"', on="orders-db"), known=("A",)) == []
