@@ -43,6 +43,7 @@ def serve(control_fd: int) -> None:
     control = socket.socket(fileno=control_fd)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the guardians
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())  # whatever the thread that started us had
     os.chdir("/")
     # Pages that the collector never touches stay shared with every guardian.
     gc.freeze()

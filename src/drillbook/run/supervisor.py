@@ -132,7 +132,7 @@ class StepSupervisor:
         return self._link.server_pid()
 
     def _try(self, text: bytes, folder: Path, view: OutputView, on_output: OnOutput) -> str:
-        """Have one guardian see to it; why it refused, empty where it is over or came to nothing."""
+        """Have one guardian see to it; why it refused, empty where it did not."""
         try:
             guardian = self._link.send(text)
         except (BrokenPipeError, ConnectionResetError, TimeoutError):
@@ -144,7 +144,7 @@ class StepSupervisor:
     def _wait(
         self, guardian: socket.socket, folder: Path, view: OutputView, on_output: OnOutput
     ) -> str:
-        """Wait for the guardian to end; why it refused, empty where it did not."""
+        """Show output until the guardian ends; why it refused, empty where it did not."""
         lock_by_s = time.monotonic() + _LOCK_WITHIN_S
         ended = select.poll()
         ended.register(guardian, select.POLLIN)
