@@ -1,0 +1,99 @@
+"""Verdict → plain lines for a terminal or a log."""
+
+import textwrap
+from collections.abc import Iterator
+
+from drillbook.model.verdict import Detection, Ruling, Verdict
+from drillbook.report.clean import one_line
+from drillbook.report.summary import (
+    SIGNS,
+    conclusion,
+    effort,
+    full_range,
+    lab_range,
+    length,
+    reason,
+)
+from drillbook.report.times import TimeRow, seconds, time_rows
+
+WIDTH_MIN = 40
+NAME_WIDTH = 25
+VALUE_WIDTH = 11
+
+
+def verdict_lines(verdict: Verdict, *, width: int = 80) -> list[str]:
+    """All that the Verdict says, in lines of at most `width` columns, of which 40 are needed.
+
+    The last line is the conclusion, whole however wide it is, so that a script can look for it.
+    """
+    width = max(width, WIDTH_MIN)
+    parts = (
+        _rulings(verdict, width),
+        _times(verdict),
+        _counts(verdict, width),
+        _notes(verdict, width),
+    )
+    lines = [line for part in parts for line in (*part, "")]
+    return [*lines, one_line(f"VERDICT: {verdict.state.value} — {conclusion(verdict)}")]
+
+
+def _rulings(verdict: Verdict, width: int) -> Iterator[str]:
+    yield "Rulings"
+    for ruling in verdict.rulings:
+        yield from _ruling(ruling, width)
+
+
+def _ruling(ruling: Ruling, width: int) -> list[str]:
+    text = f"{SIGNS[ruling.state]} {ruling.name}: {ruling.because}"
+    return _wrapped(text, width, first="  ", further="    ")
+
+
+def _times(verdict: Verdict) -> Iterator[str]:
+    yield _columns("Times", "measured", "objective", "")
+    for row in time_rows(verdict):
+        mark = {True: "✓", False: "✗", None: ""}[row.is_met]
+        yield _columns(_name(row), seconds(row.measured_s), seconds(row.objective_s), mark)
+        if row.name == "detect" and verdict.detection:
+            yield from _detection(verdict.detection)
+
+
+def _name(row: TimeRow) -> str:
+    # The seeds' own measure keeps its own name, so that nobody takes it for `recover`.
+    return "  time to resolve" if row.name == "resolve" else f"  {one_line(row.name)}"
+
+
+def _detection(detection: Detection) -> Iterator[str]:
+    yield _columns("    scrape, evaluation", seconds(detection.scrape_and_evaluation_s), "", "")
+    yield _columns("    for", seconds(detection.for_s), "", "")
+    yield _columns("    grouping", seconds(detection.grouping_s), "", "")
+    yield f"    computed: {lab_range(detection)}"
+    yield f"    at full length: {full_range(detection)}"
+
+
+def _counts(verdict: Verdict, width: int) -> Iterator[str]:
+    yield "Counts"
+    counts = ", ".join(f"{name} {count}" for name, count in verdict.counts.items())
+    yield from _wrapped(counts or "nothing was counted", width, first="  ", further="  ")
+
+
+def _notes(verdict: Verdict, width: int) -> Iterator[str]:
+    yield from _wrapped(length(verdict), width)
+    yield from _wrapped(effort(verdict), width)
+    yield from _wrapped(reason(verdict), width)
+
+
+def _columns(name: str, measured: str, objective: str, mark: str) -> str:
+    shown = name if len(name) <= NAME_WIDTH else f"{name[: NAME_WIDTH - 1]}…"
+    return (
+        f"{shown:<{NAME_WIDTH}}{measured:>{VALUE_WIDTH}}{objective:>{VALUE_WIDTH}} {mark}".rstrip()
+    )
+
+
+def _wrapped(text: str, width: int, *, first: str = "", further: str = "  ") -> list[str]:
+    return textwrap.wrap(
+        one_line(text),
+        width,
+        initial_indent=first,
+        subsequent_indent=further,
+        break_on_hyphens=False,
+    )
