@@ -102,7 +102,7 @@ def read_risk(text: str, place: Place) -> tuple[Risk | None, tuple[Finding, ...]
 def read_loses(text: str, place: Place) -> tuple[Loses, tuple[Finding, ...]]:
     """`nothing`, `at most 5 writes`, `at most the last 10 s`; else no bound and a Finding."""
     tokens = _words_of(text)
-    said = text[: tokens[-1].end].strip()
+    said = text[: tokens[-1].end].strip().replace("\n", " ")
     try:
         bound = parse_loses(Cursor(tokens))
     except OutsideGrammar as outside:
@@ -138,7 +138,7 @@ def _read(
     except OutsideGrammar as outside:
         return None, "", (_outside(text, place, grammar, str(outside), Severity.ERROR),)
     ignored = _second_sentence(tokens[stop + 1 :], place, grammar)
-    return noun, text[: sentence[-1].end].strip(), ignored
+    return noun, text[: sentence[-1].end].strip().replace("\n", " "), ignored
 
 
 def _whole(cursor: Cursor, parse: Callable[[Cursor], T]) -> T:

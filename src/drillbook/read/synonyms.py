@@ -1,0 +1,71 @@
+"""The title of a section → the word of the format that it stands for.
+
+The synonyms are those of public runbooks; a title with two meanings in it stands for none.
+"""
+
+import re
+
+DIAGNOSIS = "diagnosis"
+RESOLUTION = "resolution"
+VERIFICATION = "verification"
+SYMPTOMS = "symptoms"
+CAUSES = "causes"
+
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    SYMPTOMS: (
+        "symptoms", "symptom", "meaning", "impact", "alert description", "description", "summary",
+        "overview", "user impact", "customer impact", "severity and impact",
+    ),
+    CAUSES: (
+        "causes", "cause", "root causes", "root cause", "possible causes", "potential causes",
+        "common causes", "probable causes", "likely causes",
+    ),
+    DIAGNOSIS: (
+        "diagnosis", "diagnostics", "diagnose", "diagnostic steps", "investigation", "investigate",
+        "investigation steps", "possible checks", "checks", "troubleshooting",
+        "troubleshooting steps", "triage", "initial triage", "debugging", "how to diagnose",
+    ),
+    RESOLUTION: (
+        "resolution", "resolution steps", "resolve", "mitigation", "mitigations",
+        "mitigation steps", "remediation", "remediation steps", "actions", "action",
+        "recommended actions", "immediate actions", "corrective actions", "solution", "solutions",
+        "fix", "how to fix", "recovery", "recovery steps", "repair", "workaround", "procedure",
+    ),
+    VERIFICATION: (
+        "verification", "verification steps", "verify", "verify recovery", "verify the fix",
+        "verify resolution", "validation", "validate", "confirm recovery",
+    ),
+    "prevention": (
+        "prevention", "prevent", "preventive measures", "preventative measures",
+        "preventive actions", "prevent recurrence", "long term fix", "long-term fix", "follow-up",
+    ),
+    "escalation": (
+        "escalation", "escalate", "escalation path", "escalation policy", "escalation contacts",
+        "when to escalate", "who to contact", "contacts",
+    ),
+    "communication": (
+        "communication", "communications", "communication plan", "stakeholder communication",
+        "status page",
+    ),
+    "related": (
+        "related", "related monitoring", "related alerts", "related runbooks", "related links",
+        "related documentation", "see also", "references", "further reading", "links",
+        "additional resources", "resources", "dashboards",
+    ),
+}  # fmt: skip
+# What a runbook is made of; the others also stand beside runbooks, at the end of a file of several.
+CORE_ROLES = (SYMPTOMS, CAUSES, DIAGNOSIS, RESOLUTION, VERIFICATION)
+
+_ROLES = {synonym: role for role, synonyms in SYNONYMS.items() for synonym in synonyms}
+_NUMBERING = re.compile(r"(?:step )?[0-9]{1,3}(?:\.[0-9]{1,3})*[.):]? +|[0-9]{1,3}[.):]")
+_TITLE_CHARS_MAX = 100
+
+
+def role_of(title: str) -> str | None:
+    """The role, whatever the case, the numbering before and the punctuation after the title."""
+    if len(title) > _TITLE_CHARS_MAX:
+        return None
+    words = title.casefold().replace("*", "").replace("`", "").strip(" \t_")
+    words = _NUMBERING.sub("", words, count=1) if _NUMBERING.match(words) else words
+    words = words.strip(" \t:.!?-–—")  # noqa: RUF001 - people end titles with all of these
+    return _ROLES.get(" ".join(words.split()))

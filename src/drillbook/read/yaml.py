@@ -1,0 +1,232 @@
+"""YAML that a user wrote → nodes with their places, and Findings; nothing raises.
+
+The C parser's events are composed here, not by PyYAML: its own composer recurses in C, takes
+duplicate keys in silence and reads `no` as false. Scalars follow YAML 1.2's core schema.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import yaml
+
+from drillbook.model.finding import Finding
+from drillbook.model.place import Place
+from drillbook.read.wording import quote
+
+TEXT_CHARS_MAX = 2_000_000
+DEPTH_MAX = 50
+# Nodes after aliases are expanded: a "billion laughs" stops here.
+NODES_MAX = 200_000
+
+Scalar = str | int | float | bool | None
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,40}")
+_OCTAL_OR_HEXADECIMAL = re.compile(r"0o[0-7]{1,40}|0x[0-9a-fA-F]{1,40}")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,9})?")
+_WORDS: dict[str, Scalar] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+}
+
+
+@dataclass(slots=True)
+class Node:
+    """One value. Of `items` and `entries` at most one is set: a list, or a mapping.
+
+    `text` is a scalar as written, `value` as the core schema reads it; `size` counts the nodes.
+    """
+
+    place: Place
+    value: Scalar = None
+    text: str = ""
+    items: list["Node"] | None = None
+    entries: dict[str, "Node"] | None = None
+    key_places: dict[str, Place] = field(default_factory=dict)
+    size: int = 1
+
+
+class _Flaw(Exception):  # noqa: N818 - it becomes a Finding before it leaves this module
+    def __init__(self, place: Place, message: str, help_text: str) -> None:
+        super().__init__(message)
+        self.finding = Finding(
+            place=place, lint="yaml-not-readable", message=message, help=help_text
+        )
+
+
+def resolve(text: str) -> Scalar:
+    """A plain scalar's value by YAML 1.2's core schema."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _OCTAL_OR_HEXADECIMAL.fullmatch(text):
+        return int(text, 0)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    return text
+
+
+def read_yaml(
+    text: str, path: str, *, first_line: int = 1
+) -> tuple[tuple[Node, ...], tuple[Finding, ...]]:
+    """The documents up to the first flaw of syntax; `first_line` is where the text begins."""
+    composer = _Composer(text, path, first_line)
+    documents: list[Node] = []
+    try:
+        documents.extend(composer.documents())
+    except _Flaw as flaw:
+        composer.findings.append(flaw.finding)
+    except yaml.YAMLError as error:
+        composer.findings.append(composer.syntax_flaw(error))
+    except UnicodeError:
+        composer.findings.append(composer.not_text())
+    return tuple(documents), tuple(composer.findings)
+
+
+class _Composer:
+    """Events → nodes, with a stack instead of recursion."""
+
+    def __init__(self, text: str, path: str, first_line: int) -> None:
+        self.findings: list[Finding] = []
+        self._text = text
+        self._path = path
+        self._first_line = first_line
+        self._lines = text.split("\n")
+        self._anchors: dict[str, Node] = {}
+        self._open: list[tuple[Node, str | None]] = []
+        self._keys: list[Node | None] = []
+        self._count = 0
+
+    def documents(self) -> Iterator[Node]:
+        if len(self._text) > TEXT_CHARS_MAX:
+            message = f"the YAML is longer than {TEXT_CHARS_MAX} characters"
+            raise _Flaw(self._place(0, 0), message, "split it into several files")
+        for event in yaml.parse(self._text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.DocumentStartEvent):
+                self._anchors.clear()
+                self._count = 0
+            root = self._take(event)
+            if root is not None:
+                yield root
+
+    def _take(self, event: yaml.Event) -> Node | None:
+        """The document's root once the event ends it, else None."""
+        if isinstance(event, yaml.AliasEvent):
+            return self._done(self._alias(event), None)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._done(self._scalar(event), event.anchor)
+        if isinstance(event, yaml.CollectionStartEvent):
+            self._begin(event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            node, anchor = self._open.pop()
+            self._keys.pop()
+            return self._done(node, anchor)
+        return None
+
+    def _place(self, line: int, column: int) -> Place:
+        line = max(0, min(line, len(self._lines) - 1))
+        column = min(column, len(self._lines[line]))
+        return Place(path=self._path, line=line + self._first_line, column=column + 1)
+
+    def _place_of(self, event: yaml.Event) -> Place:
+        mark = event.start_mark
+        return self._place(mark.line, mark.column) if mark else self._place(0, 0)
+
+    def _begin(self, event: yaml.CollectionStartEvent) -> None:
+        place = self._place_of(event)
+        if len(self._open) >= DEPTH_MAX:
+            raise _Flaw(place, f"the YAML is nested more than {DEPTH_MAX} deep", "flatten it")
+        is_list = isinstance(event, yaml.SequenceStartEvent)
+        node = Node(place, items=[]) if is_list else Node(place, entries={})
+        self._open.append((node, event.anchor))
+        self._keys.append(None)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Node:
+        is_plain = not event.style and event.tag is None
+        text = event.value
+        place = self._place_of(event)
+        if event.style in ("|", ">") and event.start_mark and event.end_mark:
+            place = self._block_place(event.start_mark.line + 1, event.end_mark.line)
+        return Node(place, resolve(text) if is_plain else text, text)
+
+    def _block_place(self, line: int, end: int) -> Place:
+        """Where the first words of a block scalar stand, below its `|`."""
+        for number in range(line, min(end + 1, len(self._lines))):
+            words = self._lines[number].lstrip(" ")
+            if words:
+                return self._place(number, len(self._lines[number]) - len(words))
+        return self._place(line - 1, 0)
+
+    def _alias(self, event: yaml.AliasEvent) -> Node:
+        node = self._anchors.get(event.anchor or "")
+        if node is None:
+            place = self._place_of(event)
+            message = f'the alias "*{quote(event.anchor or "")}" names nothing that ends before it'
+            raise _Flaw(place, message, "write the value out")
+        return node
+
+    def _done(self, node: Node, anchor: str | None) -> Node | None:
+        """Put a finished node where it belongs; the root is handed back."""
+        self._count += node.size
+        if self._count > NODES_MAX:
+            raise _Flaw(
+                node.place, f"the YAML holds more than {NODES_MAX} values", "use fewer aliases"
+            )
+        if anchor is not None:
+            self._anchors[anchor] = node
+        if not self._open:
+            return node
+        parent = self._open[-1][0]
+        parent.size += node.size
+        if parent.items is not None:
+            parent.items.append(node)
+        elif self._keys[-1] is None:
+            self._keys[-1] = node
+        else:
+            self._add_entry(parent, self._keys[-1], node)
+            self._keys[-1] = None
+        return None
+
+    def _add_entry(self, parent: Node, key: Node, value: Node) -> None:
+        assert parent.entries is not None, "only mappings have keys"
+        if key.items is not None or key.entries is not None:
+            self._flag(key.place, "yaml-key-not-a-word", "a key is a list or mapping")
+        elif key.text in parent.entries:
+            self._flag(key.place, "duplicate-yaml-key", f'the key "{quote(key.text)}" stands twice')
+        else:
+            parent.entries[key.text] = value
+            parent.key_places[key.text] = key.place
+
+    def _flag(self, place: Place, lint: str, message: str) -> None:
+        cure = "keep one of the two" if lint.startswith("duplicate") else "use a word as the key"
+        self.findings.append(Finding(place=place, lint=lint, message=message, help=cure))
+
+    def not_text(self) -> Finding:
+        """For characters that cannot be encoded, such as half of a pair."""
+        message = "the YAML holds characters that are no text"
+        return _Flaw(self._place(0, 0), message, "save it as UTF-8").finding
+
+    def syntax_flaw(self, error: yaml.YAMLError) -> Finding:
+        mark = getattr(error, "problem_mark", None)
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        cause = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is no YAML"
+        return _Flaw(
+            self._place(line, column),
+            f"the YAML cannot be read: {quote(str(cause))}",
+            "correct it at this place; a text with : # { [ or quotes in it needs quotes around it",
+        ).finding
+
+
+def mapping_of(node: Node | None) -> Mapping[str, Node]:
+    """The entries of a mapping; empty for everything else."""
+    return node.entries if node is not None and node.entries is not None else {}
+
+
+def list_of(node: Node | None) -> list[Node]:
+    """The items of a list; empty for everything else."""
+    return node.items if node is not None and node.items is not None else []
