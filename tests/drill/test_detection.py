@@ -1,4 +1,4 @@
-"""A Rule and the lab's intervals → the range its detection must lie in; times → its parts."""
+"""A Rule and the lab's intervals → the range its detection must lie in."""
 
 import math
 
@@ -6,13 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drillbook.drill.detection import JITTER_S, detection_range, split, window_s
+from drillbook.drill.detection import JITTER_S, detection_range, window_s
 from drillbook.model.lab import Pacing
 from drillbook.model.place import Place
 from drillbook.model.rule import Rule
-from drillbook.model.verdict import Times
 
-SECOND_NS = 1_000_000_000
 FULL = Pacing(scrape_s=15, evaluation_s=15, group_wait_s=10, group_interval_s=60)
 FAST = Pacing(scrape_s=1, evaluation_s=1, group_wait_s=0, group_interval_s=1)
 
@@ -91,37 +89,3 @@ def test_every_possible_course_lies_in_the_range(
 def test_the_window_is_as_far_as_the_expression_looks_back(expr: str, expected: float) -> None:
     """The longest selector counts, within the longest subquery; a number does not."""
     assert expected == window_s(expr)
-
-
-def test_the_times_are_split_into_their_parts() -> None:
-    """Fault, active, fired, notified: the differences between neighbours."""
-    times = Times(
-        fault_at=10 * SECOND_NS,
-        alert_active_at=12 * SECOND_NS,
-        alert_fired_at=18 * SECOND_NS,
-        notified_at=19 * SECOND_NS,
-    )
-    detection = split(
-        times, rule=rule(for_s=6), pacing=FAST, full_rule=rule(for_s=60), full_pacing=FULL
-    )
-    assert (8.0, 2.0, 6.0, 1.0) == (
-        detection.measured_s,
-        detection.scrape_and_evaluation_s,
-        detection.for_s,
-        detection.grouping_s,
-    )
-    assert (6.0, 60.0) == (detection.minimum_s, detection.full_minimum_s)
-    assert (6.0 + 3 + JITTER_S, 101.0) == (detection.maximum_s, detection.full_maximum_s)
-
-
-def test_what_did_not_happen_has_no_length() -> None:
-    """An alert that never fired was not measured; the rule still says how long it holds."""
-    detection = split(
-        Times(fault_at=1), rule=rule(for_s=6), pacing=FAST, full_rule=rule(), full_pacing=FULL
-    )
-    assert (None, None, 6.0, None) == (
-        detection.measured_s,
-        detection.scrape_and_evaluation_s,
-        detection.for_s,
-        detection.grouping_s,
-    )

@@ -1,4 +1,4 @@
-"""A Rule and the lab's intervals → the range its detection must lie in; times → its parts.
+"""A Rule and the lab's intervals → the range that its detection must lie in.
 
 From the fault to the firing alert, in Prometheus' own terms:
 
@@ -22,7 +22,6 @@ https://prometheus.io/docs/prometheus/latest/configuration/configuration/ (scrap
 from drillbook.drill.durations import Use, literals
 from drillbook.model.lab import Pacing
 from drillbook.model.rule import Rule
-from drillbook.model.verdict import Detection, Times
 
 # Prometheus' default scrape_timeout.
 SCRAPE_TIMEOUT_S = 10.0
@@ -55,33 +54,7 @@ def window_s(expr: str) -> float:
     return sum(longest_ms[use] for use in (Use.RANGE, Use.SUBQUERY, Use.OFFSET)) / 1_000
 
 
-def split(
-    times: Times, *, rule: Rule, pacing: Pacing, full_rule: Rule, full_pacing: Pacing
-) -> Detection:
-    """What the detection was made of, beside the ranges as the lab ran and at full length.
-
-    A part is None where one of its two moments did not happen; `for_s` is then the rule's.
-    """
-    minimum_s, maximum_s = detection_range(rule, pacing)
-    full_minimum_s, full_maximum_s = detection_range(full_rule, full_pacing)
-    held_s = _between(times.alert_active_at, times.alert_fired_at)
-    return Detection(
-        measured_s=_between(times.fault_at, times.alert_fired_at),
-        scrape_and_evaluation_s=_between(times.fault_at, times.alert_active_at),
-        for_s=rule.for_s if held_s is None else held_s,
-        grouping_s=_between(times.alert_fired_at, times.notified_at),
-        minimum_s=minimum_s,
-        maximum_s=maximum_s,
-        full_minimum_s=full_minimum_s,
-        full_maximum_s=full_maximum_s,
-    )
-
-
 def _rounded_up(duration_s: float, step_s: float) -> float:
     """The duration in whole steps, computed in milliseconds: 1.1 s in steps of 0.1 s are 11."""
     duration_ms, step_ms = round(duration_s * 1_000), max(1, round(step_s * 1_000))
     return -(-duration_ms // step_ms) * step_ms / 1_000
-
-
-def _between(begin_ns: int | None, end_ns: int | None) -> float | None:
-    return None if begin_ns is None or end_ns is None else (end_ns - begin_ns) / 1e9
