@@ -125,6 +125,7 @@ class ErpgoLab:
         folder, layout = self._folder, self._layout
         if folder is None:
             return ()
+        traces.wake(folder, layout)
         if self._supervision is not None and self._supervision.answers():
             _shut_down(self._supervision)
             traces.wait_gone(folder, layout, within_s=SHUT_DOWN_S_MAX)

@@ -142,21 +142,26 @@ class OrderStore:
 def _bounded(connection: Connection) -> Iterator[None]:
     """End what runs in here after STATEMENT_S_MAX, also where the server hangs.
 
-    A server that hangs does not heed a cancel, so the connection itself is cut.
+    A server that hangs does not heed a cancel, so the connection itself is cut; and it is not
+    asked again, so that the user has an answer at once. Raises DatabaseAwayError then.
     """
-    timer = threading.Timer(STATEMENT_S_MAX, _cut, [connection])
+    is_late = threading.Event()
+    timer = threading.Timer(STATEMENT_S_MAX, _cut, [connection, is_late])
     timer.daemon = True
     timer.start()
     try:
         yield
-    except BaseException:
+    except BaseException as error:
         connection.close()
+        if is_late.is_set():
+            raise DatabaseAwayError(f"no answer in {STATEMENT_S_MAX:g} s") from error
         raise
     finally:
         timer.cancel()
 
 
-def _cut(connection: Connection) -> None:
+def _cut(connection: Connection, is_late: threading.Event) -> None:
+    is_late.set()
     with (
         suppress(psycopg.Error, OSError),
         socket.socket(fileno=os.dup(connection.fileno())) as wire,

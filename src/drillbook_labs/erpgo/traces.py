@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from drillbook_labs.erpgo.configs import MARKER
@@ -85,19 +86,21 @@ def end_all(folder: Path, layout: Layout | None) -> list[int]:
     deadline = time.monotonic() + GONE_S_MAX
     while (left := of_lab(folder, layout)) and time.monotonic() < deadline:
         for pid in left:
-            _kill(pid)
+            _signal(pid, signal.SIGKILL)
         time.sleep(POLL_S)
     return left
 
 
-def _kill(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-    except PermissionError:
-        # It is named among what was left behind.
-        return
+def wake(folder: Path, layout: Layout | None) -> None:
+    """Continue every process of the lab that a fault has stopped, so that it can end in order."""
+    for pid in of_lab(folder, layout):
+        _signal(pid, signal.SIGCONT)
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    """Send a signal; one that is not ours to end is named among what was left behind."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, number)
 
 
 def remove_shared_memory(data: Path) -> None:

@@ -61,35 +61,37 @@ def serves(layout: Layout) -> Observation:
         return _not_so(f"the API does not answer: {error}")
     if read.status != 200:
         return _not_so(f"the API answers {read.status} to a read")
+    if reference.encode() not in read.body:
+        return _not_so("the API answers a read with another order")
     return _so("an order was written and read back")
 
 
 def steady(layout: Layout, supervision: Supervision) -> Observation:
     """Observe whether everything serves and nothing alerts; the first that does not is named."""
-    looks: tuple[Callable[[], Observation], ...] = (
-        lambda: _processes(supervision),
-        lambda: serves(layout),
-        lambda: _database_seen(layout),
-        lambda: _ready(layout, "prometheus"),
-        lambda: _targets(layout),
-        lambda: _no_alert_pending(layout),
-        lambda: _ready(layout, "alertmanager"),
-        lambda: _no_alert_active(layout),
+    looks: tuple[tuple[str, Callable[[], Observation]], ...] = (
+        ("supervisord", lambda: _processes(supervision)),
+        ("orders-api", lambda: serves(layout)),
+        ("postgres-exporter", lambda: _database_seen(layout)),
+        ("prometheus", lambda: _ready(layout, "prometheus")),
+        ("prometheus", lambda: _targets(layout)),
+        ("prometheus", lambda: _no_alert_pending(layout)),
+        ("alertmanager", lambda: _ready(layout, "alertmanager")),
+        ("alertmanager", lambda: _no_alert_active(layout)),
     )
-    for look in looks:
-        observation = _looked(look)
+    for process, look in looks:
+        observation = _looked(process, look)
         if observation.truth is not Truth.TRUE:
             return observation
     return _so("every process runs, orders are served, everything is watched, nothing alerts")
 
 
-def _looked(look: Callable[[], Observation]) -> Observation:
+def _looked(process: str, look: Callable[[], Observation]) -> Observation:
     try:
         return look()
     except UnreachableError as error:
-        return _not_so(f"no answer: {error}")
+        return _not_so(f"{process} does not answer: {error}")
     except (NotUnderstoodError, KeyError, TypeError, ValueError) as error:
-        return _unknown(f"an answer that was not understood: {error}")
+        return _unknown(f"{process} answers what was not understood: {error}")
 
 
 def _processes(supervision: Supervision) -> Observation:
