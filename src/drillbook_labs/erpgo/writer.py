@@ -10,6 +10,7 @@ import json
 import signal
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
@@ -31,6 +32,10 @@ class Sender:
             str(parts.hostname), parts.port, timeout=ANSWER_S_MAX
         )
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
     def send(self, reference: str) -> str | None:
         """Send one order; answer None where it is acknowledged, else what came instead."""
         body = json.dumps({"reference": reference, "amount": AMOUNT})
@@ -39,7 +44,7 @@ class Sender:
             response = self._connection.getresponse()
             text = response.read(65_536).decode(errors="replace")
         except (OSError, http.client.HTTPException) as error:
-            self._connection.close()
+            self.close()
             return f"{type(error).__name__}: {error}"
         return None if response.status in {200, 201} else f"{response.status} {text.strip()}"
 
@@ -71,8 +76,8 @@ def main() -> None:
         stop.set()
 
     signal.signal(signal.SIGTERM, end)
-    with Ledger(arguments.log) as ledger:
-        write_orders(Sender(arguments.url), ledger, stop)
+    with Ledger(arguments.log) as ledger, closing(Sender(arguments.url)) as sender:
+        write_orders(sender, ledger, stop)
 
 
 if __name__ == "__main__":
