@@ -1,11 +1,15 @@
 """What stops a step from being run."""
 
+from dataclasses import replace
+
 import pytest
-from nouns import expectation, step
+from nouns import HERE, check, expectation, runbook, step
 
 from drillbook.model.finding import Severity
+from drillbook.model.runbook import Kind
+from drillbook.model.sentence import Capture, CaptureKind
 from drillbook.model.target import Target
-from drillbook.plan.flaws import step_flaws
+from drillbook.plan.flaws import runbook_flaws, step_flaws
 
 SHELLS = frozenset({"sh", "bash"})
 
@@ -62,3 +66,21 @@ def test_a_polled_step_must_bear_it():
 def test_a_plain_step_has_no_flaw():
     """A step with a limit, a known target and known variables."""
     assert flaws(step("s", 'echo "$A"', on="orders-db"), known=("A",)) == []
+
+
+def test_a_check_that_polls_is_named():
+    """A Check looks once; `within` would make it wait for health."""
+    waiting = replace(check("c"), healthy=expectation(within_s=5))
+    assert ["polled-check"] == [each.lint for each in runbook_flaws(runbook(checks=(waiting,)))]
+
+
+def test_a_procedure_is_not_followed_like_an_alert():
+    """Its Options are stages, which this version does not know how to follow."""
+    procedure = replace(runbook(), kind=Kind.PROCEDURE)
+    assert ["procedure-without-operator"] == [each.lint for each in runbook_flaws(procedure)]
+
+
+def test_a_capture_cannot_change_how_programs_load():
+    """What a step prints must never become PATH."""
+    path = Capture(place=HERE, name="path", kind=CaptureKind.NUMBER)
+    assert ["capture-name-refused"] == [each.lint for each in flaws(step("s", captures=(path,)))]

@@ -15,7 +15,7 @@ from drillbook.model.runbook import Runbook, Step
 from drillbook.model.sentence import Expectation
 from drillbook.model.settings import Limits
 from drillbook.model.target import Target
-from drillbook.plan.flaws import SHELLS, step_flaws
+from drillbook.plan.flaws import SHELLS, runbook_flaws, step_flaws
 from drillbook.plan.inputs import Binding, bind_inputs
 
 LOCAL = Target(name="local")
@@ -43,7 +43,7 @@ def bind(runbook: Runbook, around: Surroundings, findings: tuple[Finding, ...] =
     binding = bind_inputs(runbook, around.targets, around.labels, around.given, around.secrets)
     inputs = frozenset(item.name.upper() for item in runbook.inputs)
     captured = frozenset(name.upper() for name in captures_of(runbook))
-    found = [*findings, *binding.findings]
+    found = [*findings, *binding.findings, *runbook_flaws(runbook)]
     steps = {}
     for step, expectations, observes in steps_of(runbook):
         target = around.targets.get(step.on or "", LOCAL)

@@ -1,12 +1,13 @@
-"""Step + what surrounds it → Findings: why it could not run, or not run safely."""
+"""Steps + what surrounds them → Findings: why they could not run, or not run safely."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from drillbook.model.finding import Finding, Severity
-from drillbook.model.runbook import Step
+from drillbook.model.runbook import Kind, Runbook, Step
 from drillbook.model.sentence import Expectation
 from drillbook.model.target import Target
+from drillbook.plan.inputs import is_loader_name
 from drillbook.plan.variables import variables_read
 
 SHELLS = frozenset({"sh", "bash", "shell", "console"})
@@ -48,8 +49,36 @@ def step_flaws(
             f"step `{step.name}` has a time limit of {step.timeout_s:g} s",
             f"give it more than 0 s and at most {TIMEOUT_S_MAX:g} s",
         )
+    for capture in step.captures:
+        if is_loader_name(capture.name.upper()):
+            yield _flaw(
+                step,
+                "capture-name-refused",
+                f"capture `{capture.name}` would be the variable {capture.name.upper()}",
+                "give it a name that does not change how programs load",
+            )
     yield from _variable_flaws(step, known_variables)
     yield from _repetition_flaws(step, expectations, observes=observes)
+
+
+def runbook_flaws(runbook: Runbook) -> Iterator[Finding]:
+    """What is wrong with how the parts of the runbook would be followed."""
+    for check in runbook.checks:
+        for sentence in (check.healthy, check.unhealthy):
+            if sentence is not None and (sentence.for_s or sentence.within_s):
+                yield _flaw(
+                    check.step,
+                    "polled-check",
+                    f"check `{check.step.name}` says `for` or `within`, but a Check looks once",
+                    "take `for` and `within` away; they belong to Expect and Recovered",
+                )
+    if runbook.kind is Kind.PROCEDURE:
+        yield Finding(
+            place=runbook.place,
+            lint="procedure-without-operator",
+            message="this version follows runbooks of kind alert, and this is a procedure",
+            help="follow it by hand; `drillbook plan` shows its steps",
+        )
 
 
 def _target_flaws(step: Step, targets: Mapping[str, Target]) -> Iterator[Finding]:
