@@ -8,7 +8,7 @@ of its own would be each function here; RULINGS is their order and their registr
 from collections.abc import Callable
 
 from drillbook.drill.story import Story
-from drillbook.drill.times import durations_s, objectives_s
+from drillbook.drill.times import detection, durations_s, objectives_s
 from drillbook.model.truth import Truth
 from drillbook.model.verdict import Ruling, VerdictState
 
@@ -64,9 +64,13 @@ def alert_fired(story: Story) -> Ruling:
     """The alert fired, and not before arithmetic allows: then it was not this fault's."""
     ruling = _of("the alert fired", story, "alert", DRILL, no=FAILED)
     detected_s = durations_s(story).get("detect_from_injection")
-    if ruling.state is not PASSED or detected_s is None:
+    made_of = detection(story)
+    if ruling.state is not PASSED:
         return ruling
-    least_s = story.body("lab-up")["detection"]["minimum_s"]
+    if detected_s is None or made_of is None:
+        because = "how long detection took is not known"
+        return Ruling(name=ruling.name, state=UNKNOWN, because=because)
+    least_s = made_of.minimum_s
     if detected_s < least_s:
         because = f"it fired after {detected_s:.1f} s, before the {least_s:.1f} s that it takes"
         return Ruling(name=ruling.name, state=UNKNOWN, because=because)

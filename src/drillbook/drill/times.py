@@ -77,8 +77,8 @@ def _detect_at_full_length(story: Story) -> float | None:
     measured_s = _between(at.fault_at, at.alert_fired_at)
     if measured_s is None or story.facts["compression"] == 1:
         return measured_s
-    full_s: float = story.body("lab-up")["detection"]["full_maximum_s"]
-    return full_s
+    made_of = detection(story)
+    return made_of.full_maximum_s if made_of else None
 
 
 def _recover_at_full_length(story: Story) -> float | None:
@@ -89,8 +89,8 @@ def _recover_at_full_length(story: Story) -> float | None:
     response_s = _between(at.notified_at, at.mitigated_at)
     if detect_s is None or response_s is None:
         return None
-    grouping_s: float = story.body("lab-up")["full_pacing"]["group_wait_s"]
-    return detect_s + grouping_s + response_s
+    full_pacing = story.body("lab-up")["full_pacing"]
+    return detect_s + float(full_pacing["group_wait_s"]) + response_s
 
 
 def _between(begin_ns: int | None, end_ns: int | None) -> float | None:
