@@ -1,7 +1,6 @@
 """The lab on its real servers: up, broken, repaired, counted, and gone."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +18,7 @@ from drillbook.model.target import Target
 from drillbook.model.truth import Truth
 from drillbook_labs.erpgo import lab as erpgo
 from drillbook_labs.erpgo import traces
+from drillbook_labs.erpgo.programs import find_programs, folders_to_search
 from drillbook_labs.registry import LABS
 
 pytestmark = pytest.mark.lab
@@ -315,6 +315,19 @@ def test_a_database_that_hangs_is_not_called_serving(lab: Lab, order: LabOrder) 
     wait_for(lab.serves, Truth.TRUE)
 
 
+def test_a_hanging_server_is_recovered_by_the_runbook_s_restart(lab: Lab, order: LabOrder) -> None:
+    """The Option for a server that hangs does what it says."""
+    lab.up(order)
+    pid = lab.pid("postgresql")
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    assert not lab.accepts("postgresql")
+    done = on_target(lab.target("orders-db"), "supervisorctl restart postgresql")
+    assert (0, "postgresql: stopped\npostgresql: started\n") == (done.returncode, done.stdout)
+    assert lab.accepts("postgresql")
+    assert Truth.TRUE is wait_for(lab.serves, Truth.TRUE).truth
+
+
 def test_the_view_names_targets_and_true_intervals(lab: Lab, order: LabOrder) -> None:
     """The view holds the intervals as they run and as they would at full length."""
     view = lab.up(order)
@@ -335,11 +348,12 @@ def test_the_view_names_targets_and_true_intervals(lab: Lab, order: LabOrder) ->
 def test_the_pack_s_rule_passes_its_own_unit_tests() -> None:
     """Promtool runs the pack's rule tests: a dead database fires, a dead exporter does not."""
     tests = Path(__file__).parents[2] / "packs/erpgo/rules-tests/postgresql.test.yaml"
-    promtool = Path(".tools/debian/usr/bin/promtool")
-    program = str(promtool) if promtool.exists() else shutil.which("promtool")
-    assert program is not None
+    found = find_programs(folders_to_search(os.environ, Path.cwd()), ["promtool"])
     done = subprocess.run(
-        [program, "test", "rules", str(tests)], capture_output=True, text=True, check=False
+        [str(found["promtool"]), "test", "rules", str(tests)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (0, "") == (done.returncode, done.stderr)
 
