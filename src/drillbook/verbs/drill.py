@@ -273,7 +273,7 @@ def _hashes(casting: Casting) -> dict[str, str]:
     """What the Verdict is bound to: all that can act."""
     rule = casting.rule
     acting = [rule.name, rule.expr, rule.for_s, rule.interval_s, dict(rule.labels)]
-    code = Path(sys.modules[type(casting.lab).__module__].__file__ or "").parent
+    code = Path(sys.modules[casting.lab.make.__module__].__file__ or "").parent
     return {
         "runbook": casting.runbook.acting_hash,
         "rule": _digest(json.dumps(acting, sort_keys=True).encode()),
