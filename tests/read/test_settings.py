@@ -1,0 +1,158 @@
+"""drillbook.toml."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from drillbook.model.settings import Limits, Secret
+from drillbook.model.target import Target
+from drillbook.read.settings import default_settings, read_settings
+
+SETTINGS = """
+state = "var/journal"
+packs = ["packs/shop", "/srv/packs/db"]
+
+[targets.queue]
+kind = "local"
+path = ["/opt/queue/bin"]
+cwd = "/opt/queue"
+drillable = true
+url = "http://127.0.0.1:1"
+port = 5672
+tls = false
+env = { QUEUE_HOME = "/opt/queue" }
+
+[[secrets]]
+name = "token"
+env = "QUEUE_TOKEN"
+
+[[secrets]]
+name = "password"
+file = "/etc/queue/password"
+
+[limits]
+step_timeout = "2m"
+output_head_bytes = 1000
+"""
+
+
+def read(tmp_path: Path, text: str) -> list[tuple[str, str, str]]:
+    """Lint, message and help of every Finding."""
+    path = tmp_path / "drillbook.toml"
+    path.write_text(text, encoding="utf-8")
+    found, findings = read_settings(path)
+    assert (found is None) == bool(findings)
+    return [(finding.lint, finding.message, finding.help) for finding in findings]
+
+
+def test_settings(tmp_path: Path) -> None:
+    """Every key arrives; paths count from the file's folder; other keys are the target's own."""
+    path = tmp_path / "drillbook.toml"
+    path.write_text(SETTINGS, encoding="utf-8")
+    found, findings = read_settings(path)
+    assert () == findings
+    assert found is not None
+    assert (tmp_path, tmp_path / "var/journal") == (found.folder, found.state)
+    assert (tmp_path / "packs/shop", Path("/srv/packs/db")) == found.packs
+    assert {
+        "queue": Target(
+            name="queue",
+            settings={"url": "http://127.0.0.1:1", "port": "5672", "tls": "false"},
+            env={"QUEUE_HOME": "/opt/queue"},
+            path=("/opt/queue/bin",),
+            cwd="/opt/queue",
+            drillable=True,
+        )
+    } == found.targets
+    assert (
+        Secret(name="token", env="QUEUE_TOKEN"),
+        Secret(name="password", file="/etc/queue/password"),
+    ) == found.secrets
+    assert Limits(step_timeout_s=120, output_head_bytes=1_000) == found.limits
+
+
+def test_empty_file_is_the_default(tmp_path: Path) -> None:
+    """A file that says nothing, and none at all, mean the same."""
+    (tmp_path / "drillbook.toml").write_text("", encoding="utf-8")
+    assert (default_settings(tmp_path), ()) == read_settings(tmp_path / "drillbook.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("stat = 'x'", "stat: nothing reads this key"),
+        ("packs = 'x'", "packs: Input should be a valid list"),
+        (
+            "[limits]\nstep_timeout = 'soon'",
+            'limits.step_timeout: it is no duration; write one such as "300s"',
+        ),
+        ("[limits]\nstep_timeout = 300", "limits.step_timeout: Input should be a valid string"),
+        (
+            "[limits]\noutput_head_bytes = -1",
+            "limits.output_head_bytes: Input should be greater than or equal to 0",
+        ),
+        (
+            "[targets.a]\nkind = 'ssh'",
+            'targets.a.kind: the kind "ssh" is not supported yet; write "local"',
+        ),
+        ("[targets.a]\nurl = ['x']", "targets.a.url.str: Input should be a valid string"),
+        (
+            "[targets.a.env]\nPATH = 'x'",
+            "targets.a.env.PATH: it changes how programs are found or loaded",
+        ),
+        (
+            "[targets.a.env]\nLD_PRELOAD = 'x'",
+            "targets.a.env.LD_PRELOAD: it changes how programs are found or loaded",
+        ),
+        (
+            "[targets.a.env]\nBASH_ENV = 'x'",
+            "targets.a.env.BASH_ENV: it changes how programs are found or loaded",
+        ),
+        (
+            "[targets.a.env]\nA-B = 'x'",
+            "targets.a.env.A-B: it is no name of an environment variable",
+        ),
+        ("[[secrets]]\nname = 'a'", "secrets[0]: it needs either env or file"),
+        (
+            "[[secrets]]\nname = 'a'\nenv = 'A'\nfile = 'b'",
+            "secrets[0]: it needs either env or file",
+        ),
+    ],
+)
+def test_flaw(tmp_path: Path, text: str, message: str) -> None:
+    """One clear line with the path of the key."""
+    assert message in [found for _, found, _ in read(tmp_path, text)]
+
+
+def test_all_flaws_at_once(tmp_path: Path) -> None:
+    """Whoever has three flaws learns of three."""
+    found = read(tmp_path, "stat = 1\n[limits]\nstep_timeout = 1\nstep_timout = '1s'\n")
+    assert ["bad-setting"] * 3 == [lint for lint, _, _ in found]
+    assert {'write "state"', 'write "step_timeout"', "correct this value"} == {
+        cure for _, _, cure in found
+    }
+
+
+@pytest.mark.parametrize("text", ["a = ", "a = " + "[" * 5_000, "a = 1\na = 2", "[" * 5_000])
+def test_not_toml(tmp_path: Path, text: str) -> None:
+    """A flaw of syntax is one Finding, however deep it lies."""
+    assert ["settings-not-toml"] == [lint for lint, _, _ in read(tmp_path, text)]
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    """A missing file is a Finding."""
+    found, (finding,) = read_settings(tmp_path / "drillbook.toml")
+    assert (None, "file-not-found") == (found, finding.lint)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(
+    st.one_of(
+        st.text(max_size=100), st.lists(st.sampled_from(SETTINGS.splitlines())).map("\n".join)
+    )
+)
+def test_no_text_raises(tmp_path: Path, text: str) -> None:
+    """Whatever the text: Settings, or a Finding."""
+    read(tmp_path, text)
