@@ -5,7 +5,15 @@ import math
 import pytest
 
 from drillbook.model.verdict import Times, Verdict, VerdictState
-from drillbook.report.times import between_ns, missing_moments, moments, seconds, time_rows, utc
+from drillbook.report.times import (
+    DURATIONS,
+    between_ns,
+    missing_moments,
+    moments,
+    seconds,
+    time_rows,
+    utc,
+)
 
 
 def verdict(
@@ -61,10 +69,32 @@ def test_an_objective_is_met_up_to_its_bound(
     assert is_met is row.is_met
 
 
-def test_a_compressed_time_meets_nothing() -> None:
-    """A detection that was made ten times as fast is no proof of the objective."""
-    (row,) = time_rows(verdict({"detect": 3.0}, {"detect": 120.0}, compression=10.0))
-    assert None is row.is_met
+@pytest.mark.parametrize(
+    ("full_s", "is_met"), [(119.0, True), (121.0, False), (None, None), (math.nan, None)]
+)
+def test_a_compressed_run_is_held_to_what_holds_at_full_length(
+    full_s: float | None, is_met: bool | None
+) -> None:
+    """A detection that was made ten times as fast meets no objective by itself."""
+    durations_s = {"detect": 3.0, "detect_at_full_length": full_s}
+    (row,) = time_rows(verdict(durations_s, {"detect": 120.0}, compression=10.0))
+    assert is_met is row.is_met
+    assert 3.0 == row.measured_s
+
+
+def test_a_run_at_full_length_has_no_other_length() -> None:
+    """What was measured is what holds, and is not said twice."""
+    durations_s: dict[str, float | None] = {"detect": 90.0, "detect_at_full_length": 90.0}
+    (row,) = time_rows(verdict(durations_s, {"detect": 120.0}))
+    assert (None, True) == (row.full_s, row.is_met)
+
+
+def test_every_name_that_we_know_has_a_label_and_a_meaning() -> None:
+    """A reader is never left to guess from what to what a duration was taken."""
+    durations_s: dict[str, float | None] = dict.fromkeys(DURATIONS, 1.0)
+    rows = time_rows(verdict(durations_s, {}))
+    assert list(DURATIONS) == [row.name for row in rows]
+    assert all(row.label and row.meaning for row in rows)
 
 
 def test_what_is_no_number_was_not_measured() -> None:

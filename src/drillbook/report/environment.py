@@ -14,7 +14,7 @@ def environment_rows(entries: Iterable[Entry]) -> tuple[tuple[str, str], ...]:
     rows: dict[str, str] = {}
     for entry in entries:
         if entry.kind == "environment":
-            rows.update({name: _text(value) for name, value in entry.body.items()})
+            rows.update({name: _text(value) for name, value in entry.body.items() if value})
         elif entry.kind == "step-started" and "host" in entry.body:
             rows["steps ran on"] = _text(entry.body["host"])
     return tuple(rows.items())[:ROWS_MAX]

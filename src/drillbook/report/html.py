@@ -38,10 +38,14 @@ STEP_LOOKS = {"met": "passed", "not met": "failed"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gauge:
-    """A duration as a bar beside its objective; shares are per cent of the widest of all."""
+    """A duration as a bar, at full length as a paler one behind it, and its objective as a line.
+
+    Shares are per cent of the longest of all.
+    """
 
     row: TimeRow
     share: float
+    full_share: float | None
     objective_share: float | None
 
 
@@ -173,7 +177,8 @@ def _step_item(step: StepRow) -> Item:
 
 
 def _gauges(rows: Sequence[TimeRow]) -> list[Gauge]:
-    widest = max((max(row.measured_s or 0, row.objective_s or 0) for row in rows), default=0) or 1
+    values_s = [(row.measured_s, row.full_s, row.objective_s) for row in rows]
+    widest = max((value_s or 0 for row in values_s for value_s in row), default=0) or 1
 
     def share(value_s: float) -> float:
         return round(100 * min(max(value_s / widest, 0), 1), 2)
@@ -182,6 +187,7 @@ def _gauges(rows: Sequence[TimeRow]) -> list[Gauge]:
         Gauge(
             row=row,
             share=share(row.measured_s or 0),
+            full_share=None if row.full_s is None else share(row.full_s),
             objective_share=None if row.objective_s is None else share(row.objective_s),
         )
         for row in rows

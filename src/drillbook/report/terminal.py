@@ -18,12 +18,13 @@ from drillbook.report.times import TimeRow, seconds, time_rows
 
 WIDTH_MIN = 40
 NAME_WIDTH = 25
-VALUE_WIDTH = 11
+VALUE_WIDTH = 12
 
 
 def verdict_lines(verdict: Verdict, *, width: int = 80) -> list[str]:
-    """All that the Verdict says, in lines of at most `width` columns, of which 40 are needed.
+    """All that the Verdict says, in lines of at most `width` columns.
 
+    Less than 40 is taken as 40, and the table of times needs 64 whatever the width.
     The last line is the conclusion, whole however wide it is, so that a script can look for it.
     """
     width = max(width, WIDTH_MIN)
@@ -49,23 +50,30 @@ def _ruling(ruling: Ruling, width: int) -> list[str]:
 
 
 def _times(verdict: Verdict) -> Iterator[str]:
-    yield _columns("Times", "measured", "objective", "")
+    is_compressed = verdict.compression != 1
+    full = ("full length",) if is_compressed else ()
+    yield _columns("Times", "measured", *full, "objective")
     for row in time_rows(verdict):
-        mark = {True: "✓", False: "✗", None: ""}[row.is_met]
-        yield _columns(_name(row), seconds(row.measured_s), seconds(row.objective_s), mark)
+        yield _time(row, is_compressed=is_compressed)
         if row.name == "detect" and verdict.detection:
             yield from _detection(verdict.detection)
 
 
-def _name(row: TimeRow) -> str:
-    # The seeds' own measure keeps its own name, so that nobody takes it for `recover`.
-    return "  time to resolve" if row.name == "resolve" else f"  {one_line(row.name)}"
+def _time(row: TimeRow, *, is_compressed: bool) -> str:
+    full = (_if_any(row.full_s),) if is_compressed else ()
+    mark = {True: " ✓", False: " ✗", None: ""}[row.is_met]
+    name = f"  {one_line(row.label)}"
+    return _columns(name, seconds(row.measured_s), *full, _if_any(row.objective_s)) + mark
+
+
+def _if_any(value_s: float | None) -> str:
+    return "" if value_s is None else seconds(value_s)
 
 
 def _detection(detection: Detection) -> Iterator[str]:
-    yield _columns("    scrape, evaluation", seconds(detection.scrape_and_evaluation_s), "", "")
-    yield _columns("    for", seconds(detection.for_s), "", "")
-    yield _columns("    grouping", seconds(detection.grouping_s), "", "")
+    yield _columns("    scrape, evaluation", seconds(detection.scrape_and_evaluation_s))
+    yield _columns("    for", seconds(detection.for_s))
+    yield _columns("    grouping", seconds(detection.grouping_s))
     yield f"    computed: {lab_range(detection)}"
     yield f"    at full length: {full_range(detection)}"
 
@@ -82,11 +90,10 @@ def _notes(verdict: Verdict, width: int) -> Iterator[str]:
     yield from _wrapped(reason(verdict), width)
 
 
-def _columns(name: str, measured: str, objective: str, mark: str) -> str:
+def _columns(name: str, *values: str) -> str:
     shown = name if len(name) <= NAME_WIDTH else f"{name[: NAME_WIDTH - 1]}…"
-    return (
-        f"{shown:<{NAME_WIDTH}}{measured:>{VALUE_WIDTH}}{objective:>{VALUE_WIDTH}} {mark}".rstrip()
-    )
+    line = f"{shown:<{NAME_WIDTH}}" + "".join(f"{value:>{VALUE_WIDTH}}" for value in values)
+    return line.rstrip()
 
 
 def _wrapped(text: str, width: int, *, first: str = "", further: str = "  ") -> list[str]:

@@ -12,14 +12,18 @@ SHOWN_S_MAX = 1e9
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 # In the order in which they happen; what a judge adds beyond these follows by its own name.
+# The label tells the seeds' own measure, `resolve`, from our `recover`.
 DURATIONS = {
-    "detect": "from the fault until the alert fires",
-    "acknowledge": "until the incident is acknowledged",
-    "diagnose": "until an option is chosen",
-    "mitigate": "until the option has been carried out",
-    "recover": "from the fault until the lasting recovery begins",
-    "resolve": "from acknowledged to resolved",
+    "detect": ("detect", "from the fault until the alert fires"),
+    "detect_from_injection": ("detect, from injection", "from the injection's beginning on"),
+    "notify": ("notify", "from firing until Drillbook is told"),
+    "acknowledge": ("acknowledge", "from told until someone is on it"),
+    "diagnose": ("diagnose", "from acknowledged until an option is chosen"),
+    "mitigate": ("mitigate", "from the choice until the recovery begins"),
+    "recover": ("recover", "from the fault until the lasting recovery begins"),
+    "resolve": ("time to resolve", "from acknowledged until resolved"),
 }
+AT_FULL_LENGTH = "_at_full_length"
 
 MOMENTS = {
     "fault_at": "fault",
@@ -38,26 +42,27 @@ MOMENTS = {
 class TimeRow:
     """One duration beside its objective, in seconds; None: not measured, none promised.
 
-    `is_met` is None where one of the two is missing, or where the run was compressed: then
-    the rulings say what holds at full length.
+    `full_s` is what it comes to at full length, None where the run had that length.
+    `is_met` compares what holds at full length; it is None where there is nothing to compare.
     """
 
     name: str
+    label: str
     meaning: str
     measured_s: float | None
+    full_s: float | None
     objective_s: float | None
     is_met: bool | None
 
 
 def time_rows(verdict: Verdict) -> tuple[TimeRow, ...]:
     """Every duration that was measured or promised."""
-    known = [
-        name
-        for name in DURATIONS
-        if name in verdict.durations_s or verdict.objectives_s.get(name) is not None
-    ]
-    others = sorted({*verdict.durations_s, *verdict.objectives_s} - set(DURATIONS))
-    return tuple(_row(verdict, name) for name in (*known, *others))
+    there = {
+        *(name for name in verdict.durations_s if not name.endswith(AT_FULL_LENGTH)),
+        *(name for name, objective_s in verdict.objectives_s.items() if objective_s is not None),
+    }
+    known = [name for name in DURATIONS if name in there]
+    return tuple(_row(verdict, name) for name in (*known, *sorted(there - set(DURATIONS))))
 
 
 def moments(times: Times) -> tuple[tuple[str, int], ...]:
@@ -100,14 +105,21 @@ def utc(at_ns: int) -> str:
 
 
 def _row(verdict: Verdict, name: str) -> TimeRow:
+    label, meaning = DURATIONS.get(name, (name, ""))
     measured_s = finite(verdict.durations_s.get(name))
+    is_compressed = verdict.compression != 1
+    full_s = finite(verdict.durations_s.get(f"{name}{AT_FULL_LENGTH}")) if is_compressed else None
     objective_s = finite(verdict.objectives_s.get(name))
-    is_comparable = verdict.compression == 1 and None not in (measured_s, objective_s)
-    is_met = (measured_s or 0.0) <= (objective_s or 0.0) if is_comparable else None
     return TimeRow(
         name=name,
-        meaning=DURATIONS.get(name, ""),
+        label=label,
+        meaning=meaning,
         measured_s=measured_s,
+        full_s=full_s,
         objective_s=objective_s,
-        is_met=is_met,
+        is_met=_is_met(full_s if is_compressed else measured_s, objective_s),
     )
+
+
+def _is_met(took_s: float | None, objective_s: float | None) -> bool | None:
+    return None if took_s is None or objective_s is None else took_s <= objective_s
