@@ -46,7 +46,7 @@ def bind(runbook: Runbook, around: Surroundings, findings: tuple[Finding, ...] =
     found = [*findings, *binding.findings, *runbook_flaws(runbook)]
     steps = {}
     for step, expectations, observes in steps_of(runbook):
-        target = around.targets.get(step.on or "", LOCAL)
+        target = _target_of(step, around)
         known = inputs | captured | frozenset(target.env) | frozenset(around.base_env)
         found.extend(
             step_flaws(
@@ -80,6 +80,13 @@ def steps_of(runbook: Runbook) -> Iterator[tuple[Step, tuple[Expectation, ...], 
 def captures_of(runbook: Runbook) -> tuple[str, ...]:
     """The names of all Captures of the runbook's steps."""
     return tuple(capture.name for step, _, _ in steps_of(runbook) for capture in step.captures)
+
+
+def _target_of(step: Step, around: Surroundings) -> Target:
+    """The step's target; one that is not known is shown by its name, and never run on."""
+    if step.on is None:
+        return LOCAL
+    return around.targets.get(step.on, Target(name=step.on))
 
 
 def _given(*expectations: Expectation | None) -> tuple[Expectation, ...]:

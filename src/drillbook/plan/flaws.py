@@ -85,12 +85,12 @@ def _target_flaws(step: Step, targets: Mapping[str, Target]) -> Iterator[Finding
     if step.on is None or step.on in targets:
         return
     nearest = get_close_matches(step.on, targets, n=1)
-    cure = f"did you mean on={nearest[0]}?" if nearest else "no targets are configured"
+    cure = f"did you mean on={nearest[0]}?" if nearest else "name one that there is."
     yield _flaw(
         step,
         "unknown-target",
         f"step `{step.name}` runs on `{step.on}`, and no target is called so",
-        f"{cure} Targets stand in drillbook.toml as [targets.{step.on}]",
+        f"{cure} A target stands in drillbook.toml as [targets.{step.on}]",
     )
 
 
