@@ -67,3 +67,10 @@ def test_a_follower_that_falls_behind_is_told(tmp_path: Path) -> None:
     second = view.news()
     kept(tmp_path, b"head\n", b"101\nyz!")
     assert ("head\nabc", "\n[… 92 bytes left out …]\nxyz", "!") == (first, second, view.news())
+
+
+def test_files_that_make_no_sense_are_no_output(tmp_path: Path) -> None:
+    """A folder in place of the output, or a damaged tail, does not raise."""
+    (tmp_path / OUT).mkdir()
+    (tmp_path / TAIL).write_bytes(b"no number\ntext")
+    assert "" == read_output(tmp_path)

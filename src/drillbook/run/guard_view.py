@@ -41,7 +41,7 @@ class OutputView:
             with (self._folder / OUT).open("rb") as out:
                 out.seek(self._given)
                 data = out.read()
-        except FileNotFoundError:
+        except OSError:  # nothing written, or nothing could be; the exit says so
             return ""
         self._given += len(data)
         return self._safe(self._decoder.decode(data))
@@ -49,9 +49,9 @@ class OutputView:
     def _tail(self) -> str:
         try:
             first, _, tail = (self._folder / TAIL).read_bytes().partition(b"\n")
-        except FileNotFoundError:
+            begin = int(first)
+        except (OSError, ValueError):
             return ""
-        begin = int(first)
         if begin <= self._given:
             fresh = tail[self._given - begin :]
             self._given += len(fresh)

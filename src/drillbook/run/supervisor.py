@@ -192,7 +192,7 @@ def _is_held(lock: Path) -> bool | None:
     """Whether somebody holds the lock; None where it does not exist."""
     try:
         file = os.open(lock, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     try:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
