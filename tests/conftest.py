@@ -8,6 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test is decided by how busy the machine is.
+settings.register_profile("drillbook", deadline=None)
+settings.load_profile("drillbook")
 
 MARK = "=== "
 

@@ -225,7 +225,7 @@ def written(streams: list[int]) -> Iterator[tuple[SqliteJournal, sqlite3.Connect
 histories = st.lists(st.integers(0, 2), min_size=1, max_size=8)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     streams=histories,
     which=st.integers(0, 100),
@@ -252,7 +252,7 @@ def test_any_byte_that_changes_names_its_entry(
         assert [(stream, seq)] == [(flaw.stream, flaw.seq) for flaw in journal.verify()]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(streams=histories, which=st.integers(0, 100), bit=st.integers(0, 62))
 def test_any_bit_of_the_time_that_changes_names_its_entry(
     streams: list[int], which: int, bit: int
@@ -268,7 +268,7 @@ def test_any_bit_of_the_time_that_changes_names_its_entry(
         assert [(stream, seq)] == [(flaw.stream, flaw.seq) for flaw in journal.verify()]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     streams=histories,
     which=st.integers(0, 100),
@@ -301,7 +301,7 @@ def test_an_entry_moved_to_another_stream_is_found(
             assert name.decode("utf-8", "surrogateescape") in [stream for stream, _ in flaws]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(streams=histories, which=st.integers(0, 100), seq=st.integers(1, 300))
 def test_an_entry_with_another_seq_is_found(streams: list[int], which: int, seq: int) -> None:
     """The place that it left is named."""

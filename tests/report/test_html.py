@@ -7,18 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from drillbook.model.journal import Entry
-from drillbook.model.verdict import Verdict
+from drillbook.model.verdict import PhaseSpan, Ruling, Verdict, VerdictState
 from drillbook.report.environment import environment_rows
 from drillbook.report.html import Link, index_html, verdict_html
-from drillbook.report.steps import step_rows
+from drillbook.report.steps import StepRow, step_rows
 
 VerdictOf = Callable[[str], Verdict]
 EntriesOf = Callable[[str], tuple[Entry, ...]]
 Page = Callable[[str], "Reader"]
 STORIES = Path(__file__).parent / "stories"
 NAMES = ["passed", "failed", "unknown", "hostile"]
+ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
 VOID = {"meta", "rect", "line", "circle"}
 TAGS = set(
     "html head meta title style body header h1 h2 h3 p section ul ol li span b svg g rect line "
@@ -138,6 +141,41 @@ def test_both_schemes_narrow_screens_and_paper_are_provided_for(page: Page) -> N
     for rule in ("prefers-color-scheme: dark", "max-width: 30rem", "@media print"):
         assert rule in source
     assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in source
+
+
+@given(ANY_TEXT, ANY_TEXT)
+def test_no_text_at_all_gets_out_of_its_place(one: str, other: str) -> None:
+    """The elements of a page are the same whatever its names, sentences and outputs say."""
+    assert elements("plain", "text") == elements(one or "-", other or "-")
+
+
+def elements(one: str, other: str) -> list[str]:
+    """The elements of a page with these texts everywhere that a text may stand."""
+    verdict = Verdict(
+        drill=one,
+        runbook=other,
+        stream=one,
+        state=VerdictState.FAILED,
+        rulings=(Ruling(name=one, state=VerdictState.FAILED, because=other),),
+        durations_s={"detect": 1.0},
+        phases=(PhaseSpan(name=f"phase {one}", begin_ns=0, end_ns=5),),
+        counts={one: 1},
+        hashes={one: other},
+    )
+    step = StepRow(
+        stream=one,
+        step=one,
+        part=other,
+        option=one,
+        poll=1,
+        begin_ns=1,
+        end_ns=2,
+        on=one,
+        command=other,
+        because=one,
+        output=other,
+    )
+    return [tag for tag, _ in Reader(verdict_html(verdict, [step], [(one, other)])).tags]
 
 
 def test_the_index_links_and_escapes() -> None:

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from drillbook.model.verdict import Verdict
+from drillbook.model.verdict import PhaseSpan, Ruling, Times, Verdict, VerdictState
 from drillbook.report.json import verdict_json
 
+ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
 VerdictOf = Callable[[str], Verdict]
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "verdict.schema.json"
 
@@ -43,6 +46,30 @@ def test_the_schema_refuses_what_is_not_so(
     document: dict[str, Any] = json.loads(verdict_json(verdict_of("passed")))
     document[key] = value
     assert not schema.is_valid(document)
+
+
+@given(ANY_TEXT, st.floats(), st.none() | st.integers(-(10**18), 9 * 10**18))
+def test_whatever_a_verdict_holds_is_as_the_schema_says(
+    schema: Draft202012Validator, text: str, number: float, at_ns: int | None
+) -> None:
+    """Any text, any number and any moment make a document that can be encoded and is valid."""
+    verdict = Verdict(
+        drill=text,
+        runbook=text,
+        stream=text,
+        state=VerdictState.UNKNOWN,
+        rulings=(Ruling(name=text, state=VerdictState.PASSED, because=text),),
+        times=Times(fault_at=at_ns),
+        durations_s={text: number},
+        objectives_s={text: number},
+        compression=number,
+        phases=(PhaseSpan(name=text, begin_ns=at_ns or 0, end_ns=at_ns),),
+        counts={text: 3},
+        overhead_s=number,
+        hashes={text: text},
+    )
+    document = json.loads(verdict_json(verdict).encode())
+    assert [] == [error.message for error in schema.iter_errors(document)]
 
 
 def test_a_moment_is_exact_and_readable(verdict_of: VerdictOf) -> None:

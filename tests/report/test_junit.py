@@ -6,10 +6,14 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from drillbook.model.verdict import Verdict
+from drillbook.model.verdict import Ruling, Verdict, VerdictState
+from drillbook.report.clean import clean
 from drillbook.report.junit import verdict_junit
 
+ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
 VerdictOf = Callable[[str], Verdict]
 STORIES = Path(__file__).parent / "stories"
 
@@ -35,6 +39,26 @@ def test_unknown_is_an_error_and_failed_a_failure(verdict_of: VerdictOf) -> None
         case.attrib["name"] for case in failed.findall("testcase[failure]")
     ]
     assert ["control"] == [case.attrib["name"] for case in unknown.findall("testcase[error]")]
+
+
+@given(ANY_TEXT, ANY_TEXT)
+def test_every_text_reads_back(name: str, because: str) -> None:
+    """Whatever a ruling says, the document is well-formed and says the same, cleaned."""
+    ruling = Ruling(name=name, state=VerdictState.UNKNOWN, because=because)
+    verdict = Verdict(
+        drill=name, runbook=name, stream=name, state=VerdictState.UNKNOWN, rulings=(ruling,)
+    )
+    suite = suite_of(verdict_junit(verdict).encode().decode())
+    error = suite.find("testcase/error")
+    assert error is not None
+    assert clean(because) == (error.text or "")
+    assert clean(name) == suite.attrib["name"]
+
+
+def test_a_suite_begins_when_the_drill_did(verdict_of: VerdictOf) -> None:
+    """The time stamp is the first phase's, without a zone as the format wants it."""
+    suite = suite_of(verdict_junit(verdict_of("passed")))
+    assert ("2026-11-21T10:00:00", "71.300") == (suite.attrib["timestamp"], suite.attrib["time"])
 
 
 def test_hostile_text_stays_text(verdict_of: VerdictOf) -> None:
