@@ -251,6 +251,11 @@ def test_hashes(before: str, after: str, acts: bool) -> None:
             "when-names-no-capture",
             Severity.ERROR,
         ),
+        (
+            "## Diagnosis\n## Notes\n" + fence("{ name=a }"),
+            "step-outside-sections",
+            Severity.WARNING,
+        ),
         ("# A\n## Weather\n", "runbook-without-sections", Severity.NOTE),
     ],
 )

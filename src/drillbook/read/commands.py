@@ -13,7 +13,7 @@ SHOWN = frozenset(
     "csharp cs kotlin scala lua perl r jsonpath logql traceql dot plantuml svg ssh config env "
     "properties systemd cron crontab powershell ps1 bat cmd".split()
 )
-_PLACEHOLDER = re.compile(r"<[A-Za-z][A-Za-z0-9_. -]{0,60}>")
+_PLACEHOLDER = re.compile(r"<[A-Za-z](?:[A-Za-z0-9_. -]{0,60}[A-Za-z0-9_.-])?>")
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,7 @@ def _runbook(file: _File, text: RunbookText, findings: list[Finding]) -> Runbook
         source_hash=file.source_hash,
         extra=front.extra,
     )
+    steps.flag_unread()
     findings += check_references(runbook)
     findings += _no_sections(runbook)
     return replace(runbook, acting_hash=acting_hash(runbook))

@@ -28,6 +28,7 @@ class StepReader:
         self._given = {info.name for info, _ in self._infos.values() if info.name}
         self._taken: dict[str, Place] = {}
         self._counts: dict[str, int] = {}
+        self._read_lines: set[int] = set()
 
     def place(self, fence: Fence) -> Place:
         return Place(path=self._path, line=fence.line, column=fence.column)
@@ -35,6 +36,7 @@ class StepReader:
     def read(self, fence: Fence, slug: str) -> Step | None:
         """`slug` names the step where its fence does not."""
         info, flaws = self._infos[fence.line]
+        self._read_lines.add(fence.line)
         if info.language not in RUNNABLE:
             self._findings += self._slip_of_language(info.language, fence)
             return None
@@ -85,6 +87,15 @@ class StepReader:
             name = f"{slug}-{self._counts[slug]}"
         self._taken[name] = place
         return name
+
+    def flag_unread(self) -> None:
+        """A fence with a name that stands where nothing is run was surely meant to be run."""
+        for line, (info, _) in self._infos.items():
+            if info.name is not None and line not in self._read_lines:
+                message = f'the step "{quote(info.name)}" stands in no section that is run'
+                cure = "move it to the Diagnosis, Resolution or Verification"
+                place = Place(path=self._path, line=line)
+                self._flag(place, "step-outside-sections", message, cure, Severity.WARNING)
 
     def _slip_of_language(self, language: str, fence: Fence) -> tuple[Finding, ...]:
         if not language or language in SHOWN or len(language) > LANGUAGE_CHARS_MAX:
