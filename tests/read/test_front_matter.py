@@ -1,5 +1,6 @@
 """What the front matter says, alone and for several runbooks."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,3 +78,19 @@ def test_no_value_raises(text: str) -> None:
     """Whatever stands where: a front matter and Findings at its lines."""
     _, findings = read_front_matter(lines(text), "a.md")
     assert all(2 <= finding.place.line <= text.count("\n") + 2 for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("target.orders-db.host", []),
+        ("label.instance", []),
+        ("secret.db-password", []),
+        ("env.HOME", ["bad-input-from"]),
+        ("secret", ["bad-input-from"]),
+    ],
+)
+def test_where_an_input_may_come_from(source: str, expected: list[str]) -> None:
+    """A target's setting, an alert's label, or a configured secret; nothing else."""
+    _, findings = read_front_matter(lines(f"inputs:\n  value: {{from: {source}}}"), "a.md")
+    assert expected == [finding.lint for finding in findings]

@@ -26,7 +26,9 @@ KEYS = (
     "reviewed",
 )
 INPUT_KEYS = ("from", "pattern", "choices", "default", "secret")
-_SOURCE = re.compile(r"target\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|label\.[A-Za-z_][A-Za-z0-9_]*")
+_SOURCE = re.compile(
+    r"target\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|label\.[A-Za-z_][A-Za-z0-9_]*|secret\.[A-Za-z0-9_-]+"
+)
 _LOOKS_LIKE_A_KEY = re.compile(r"[A-Za-z_][\w-]*:(?: |$)")
 
 
@@ -173,7 +175,7 @@ def _input(inputs: Fields, name: str, node: Node) -> Input | None:
 
 def _source_flaw(source: str) -> str | None:
     is_known = _SOURCE.fullmatch(source) is not None
-    return None if is_known else "a source is target.NAME.KEY or label.NAME"
+    return None if is_known else "a source is target.NAME.KEY, label.NAME or secret.NAME"
 
 
 def _checked(fields: Fields, key: str, flaw_of: Callable[[str], str | None]) -> str | None:
