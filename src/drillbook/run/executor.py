@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from drillbook.model.attempt import AttemptOrder, OnOutput, Outcome, Supervisor
+from drillbook.model.attempt import AttemptOrder, Ending, OnOutput, Outcome, Supervisor
 from drillbook.model.clock import Clock
 from drillbook.model.journal import Entry, Journal, Watch
 from drillbook.model.plan import Plan
-from drillbook.model.run import Answer, Policy, Question, Run
+from drillbook.model.run import Answer, Part, Policy, Question, Run
 from drillbook.model.runbook import Step
 from drillbook.model.settings import Limits
 from drillbook.run.actions.registry import ACTIONS
@@ -22,9 +22,14 @@ from drillbook.run.crash import crash_point
 from drillbook.run.following import Act, Ask, Done, Perform, Record, next_act
 from drillbook.run.polling import EVERY_S_DEFAULT
 from drillbook.run.progress import Progress, fold, part_of, replay
+from drillbook.run.state import ENDS
 from drillbook.run.telling import outcome_body
 
 COMMAND_CHARACTERS_MAX = 2_000
+# What a person is shown of a lost step's output before they decide.
+EVIDENCE_CHARACTERS_MAX = 2_000
+# A step whose guardian dies each time (a machine without memory) must not be tried for ever.
+ABANDONED_MAX = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +70,7 @@ class Executor:
             try:
                 self._do(act)
             except KeyboardInterrupt:
-                self._stop()
+                self.stop()
         self.hands.journal.anchor(self.stream)
         return run_of(self.stream, self.progress)
 
@@ -98,10 +103,52 @@ class Executor:
         """Where the attempt's lock, output and exit lie."""
         return self.hands.folder / str(attempt)
 
-    def finish(self, step: Step, attempt: int, outcome: Outcome) -> None:
-        """Journal what came of an attempt."""
+    def conclude(self, step: Step, attempt: int, outcome: Outcome) -> None:
+        """Journal what came of an attempt, or, where nobody saw its end, that it is lost.
+
+        A lost step that may be repeated (a Check, a Verification, an idempotent one) is
+        abandoned, and so performed again; any other waits for a person.
+        """
+        if outcome.ending is not Ending.LOST:
+            self._finish(step, attempt, outcome)
+            return
+        observes = part_of(self.progress) is not Part.OPTION
+        if not (observes or step.is_idempotent):
+            self._lose("step-lost", step, attempt, outcome)
+        elif self.progress.abandoned < ABANDONED_MAX:
+            self._lose("step-abandoned", step, attempt, outcome)
+        else:
+            self._finish(step, attempt, outcome)
+
+    def stop(self) -> None:
+        """End the step that runs, journal that a person stopped the run, and end it."""
+        entries = self.hands.journal.entries(self.stream)
+        self.progress = replay(self.plan, tuple(entries))
+        if self.progress.state in ENDS:
+            return
+        intent = self.progress.open
+        if intent is not None:
+            folder = self.folder_of(int(intent["attempt"]))
+            self.hands.supervisor.cancel(folder)
+            outcome = self.hands.supervisor.attach(folder, self.hands.on_output)
+            self.record("step-cancelled", {**intent, "because": outcome.because or "stopped"})
+        self.record("stopped", {"because": "a person stopped it"})
+
+    def _finish(self, step: Step, attempt: int, outcome: Outcome) -> None:
         body = outcome_body(self.plan, self.progress, step, outcome, self.hands.journal.put_blob)
         self.record("step-finished", {"attempt": attempt, **body})
+
+    def _lose(self, kind: str, step: Step, attempt: int, outcome: Outcome) -> None:
+        """Journal that the end is not known, after ending whatever the attempt left running."""
+        ended = self.hands.supervisor.end_remains(self.folder_of(attempt))
+        remains = f"; {ended} processes of it were ended" if ended else ""
+        body = {
+            "step": step.name,
+            "attempt": attempt,
+            "because": f"`{step.name}` was begun and {outcome.because}{remains}",
+            "output": outcome.output[-EVIDENCE_CHARACTERS_MAX:],
+        }
+        self.record(kind, body)
 
     def _do(self, act: Act) -> None:
         match act:
@@ -122,7 +169,7 @@ class Executor:
         crash_point("executor-after-intent", attempt)
         outcome = self.hands.supervisor.perform(self.order(step, attempt), self.hands.on_output)
         crash_point("executor-after-act", attempt)
-        self.finish(step, attempt, outcome)
+        self.conclude(step, attempt, outcome)
         crash_point("executor-after-outcome", attempt)
 
     def _intent(self, step: Step, attempt: int, waited_s: float) -> dict[str, Any]:
@@ -154,18 +201,6 @@ class Executor:
         wait_s = min(max(every_s - since_s, 0.0), every_s)
         self.hands.clock.sleep(wait_s)
         return wait_s
-
-    def _stop(self) -> None:
-        """End the step that runs, journal that a person stopped the run, and end it."""
-        entries = self.hands.journal.entries(self.stream)
-        self.progress = replay(self.plan, tuple(entries))
-        intent = self.progress.open
-        if intent is not None:
-            folder = self.folder_of(int(intent["attempt"]))
-            self.hands.supervisor.cancel(folder)
-            outcome = self.hands.supervisor.attach(folder, self.hands.on_output)
-            self.record("step-cancelled", {**intent, "because": outcome.because or "stopped"})
-        self.record("stopped", {"because": "a person stopped it"})
 
 
 def run_of(stream: str, progress: Progress) -> Run:

@@ -166,9 +166,15 @@ def _question(plan: Plan, progress: Progress) -> Question:
     return Question(
         about=step.name,
         text=f"Whether `{step.name}` happened is not known. Did it?",
-        detail=progress.because,
+        detail=_evidence(progress),
         choices=(Answer.HAPPENED, Answer.AGAIN, Answer.STOP),
     )
+
+
+def _evidence(progress: Progress) -> str:
+    if not progress.evidence:
+        return f"{progress.because}; it had written nothing"
+    return f"{progress.because}; the end of what it had written:\n{progress.evidence}"
 
 
 def _next_verification(plan: Plan, progress: Progress) -> Act:

@@ -27,6 +27,7 @@ class Progress:
 
     `index` is the step of the part that is next; `part_result` is set when the part ended
     before its last step; `open` is the body of an intent whose outcome is not journaled.
+    `abandoned` counts attempts lost in a row; `evidence` is the end of a lost step's output.
     """
 
     state: RunState = RunState.READY
@@ -43,6 +44,8 @@ class Progress:
     is_approved: bool = False
     part_result: StepResult | None = None
     because: str = ""
+    abandoned: int = 0
+    evidence: str = ""
     open: Mapping[str, Any] | None = None
     diagnosed_at_ns: int | None = None
     recovered_at_ns: int | None = None
@@ -122,7 +125,7 @@ def _step_started(_: Plan, progress: Progress, entry: Entry) -> Progress:
 
 def _step_finished(plan: Plan, progress: Progress, entry: Entry) -> Progress:
     captures = {**progress.captures, **entry.body.get("captures", {})}
-    progress = replace(progress, open=None, captures=captures)
+    progress = replace(progress, open=None, captures=captures, abandoned=0)
     if progress.state is RunState.CHECKING:
         name = entry.body["step"]
         checks = {**progress.checks, name: CheckStatus(entry.body["status"])}
@@ -167,12 +170,17 @@ def _step_met(progress: Progress, window: Window) -> Progress:
 
 
 def _abandoned(_: Plan, progress: Progress, __: Entry) -> Progress:
-    return replace(progress, open=None)
+    return replace(progress, open=None, abandoned=progress.abandoned + 1)
 
 
 def _lost(_: Plan, progress: Progress, entry: Entry) -> Progress:
-    state = after(progress.state, RunEvent.LOST)
-    return replace(progress, state=state, open=None, because=entry.body["because"])
+    return replace(
+        progress,
+        state=after(progress.state, RunEvent.LOST),
+        open=None,
+        because=entry.body["because"],
+        evidence=entry.body.get("output", ""),
+    )
 
 
 def _checks_ended(_: Plan, progress: Progress, __: Entry) -> Progress:

@@ -3,60 +3,39 @@
 An intent without an outcome is settled by the traces of its attempt, which count only on the
 machine and since the boot of the intent. No lock: it never began, so it begins. A held lock: it
 still runs, so we wait for it. An exit: its outcome is taken. None of these, or another machine
-or boot: what may be repeated (Checks, Verifications, idempotent steps) is, as a new attempt;
-any other is unknown and waits for a person.
+or boot: it is lost (see `Executor.conclude`).
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from drillbook.model.attempt import Origin, TraceKind
-from drillbook.model.run import Part
+from drillbook.model.attempt import Ending, Origin, Outcome, TraceKind
 from drillbook.model.runbook import Step
 from drillbook.run.executor import Executor
 from drillbook.run.progress import steps_of
 
 
 def settle(executor: Executor) -> None:
-    """Settle the open intent of the run, if it has one."""
+    """Settle the open intent of the run, if it has one. A KeyboardInterrupt stops the run."""
     intent = executor.progress.open
     if intent is None:
         return
     step = steps_of(executor.plan, executor.progress)[executor.progress.index]
+    try:
+        outcome = _outcome(executor, step, intent)
+        executor.conclude(step, int(intent["attempt"]), outcome)
+    except KeyboardInterrupt:
+        executor.stop()
+
+
+def _outcome(executor: Executor, step: Step, intent: Mapping[str, Any]) -> Outcome:
+    """What came of the attempt that was begun; LOST where nobody can tell."""
+    supervisor = executor.hands.supervisor
+    if supervisor.origin() != Origin(host=str(intent["host"]), boot_id=str(intent["boot_id"])):
+        because = "its machine was another or has restarted before its end was known"
+        return Outcome(ending=Ending.LOST, because=because)
     attempt = int(intent["attempt"])
-    if _is_ours(executor, intent):
-        trace = executor.hands.supervisor.trace(executor.folder_of(attempt))
-    else:
-        trace = None
-    match trace:
-        case TraceKind.ABSENT:
-            order = executor.order(step, attempt)
-            outcome = executor.hands.supervisor.perform(order, executor.hands.on_output)
-            executor.finish(step, attempt, outcome)
-        case TraceKind.RUNNING | TraceKind.FINISHED:
-            folder = executor.folder_of(attempt)
-            outcome = executor.hands.supervisor.attach(folder, executor.hands.on_output)
-            executor.finish(step, attempt, outcome)
-        case _:
-            _give_up(executor, step, intent, is_here=trace is not None)
-
-
-def _is_ours(executor: Executor, intent: Mapping[str, Any]) -> bool:
-    origin = executor.hands.supervisor.origin()
-    return origin == Origin(host=str(intent["host"]), boot_id=str(intent["boot_id"]))
-
-
-def _give_up(executor: Executor, step: Step, intent: Mapping[str, Any], *, is_here: bool) -> None:
-    """The attempt's end is not known: again where that is safe, else a person decides."""
-    attempt = int(intent["attempt"])
-    ended = executor.hands.supervisor.end_remains(executor.folder_of(attempt)) if is_here else 0
-    where = "its supervisor died" if is_here else "its machine was another or has restarted"
-    remains = f"; {ended} processes of it were ended" if ended else ""
-    body = {
-        "step": step.name,
-        "attempt": attempt,
-        "because": f"`{step.name}` was begun and {where} before its end was known{remains}",
-    }
-    observes = intent["part"] in (Part.CHECK.value, Part.VERIFICATION.value)
-    may_repeat = observes or step.is_idempotent
-    executor.record("step-abandoned" if may_repeat else "step-lost", body)
+    folder = executor.folder_of(attempt)
+    if supervisor.trace(folder) is TraceKind.ABSENT:
+        return supervisor.perform(executor.order(step, attempt), executor.hands.on_output)
+    return supervisor.attach(folder, executor.hands.on_output)

@@ -1,0 +1,329 @@
+"""Runs that die at every named point and go on: what is repeated, taken, attached or asked."""
+
+import os
+import signal
+import time
+from collections import Counter
+
+import pytest
+from nouns import check, is_unhealthy, option, plan, runbook, step, verification
+from storm import (
+    KILLED,
+    begin,
+    ended,
+    entries_of,
+    flaws_of,
+    is_over,
+    kill,
+    left_running,
+    live_out,
+    supervisors,
+)
+from storm_child import POLICY, Weather, ledger
+
+from drillbook.journal.sqlite import SqliteJournal
+from drillbook.model.attempt import Origin
+from drillbook.model.clock import SystemClock
+from drillbook.model.run import Answer, RunState
+from drillbook.run import guard_crash
+from drillbook.run.crash import CRASH_POINTS
+from drillbook.run.executor import ABANDONED_MAX, Executor, Hands
+from drillbook.run.settling import settle
+from drillbook.run.supervisor import StepSupervisor
+
+# The Check is attempt 1; attempts 2 and 3 are the steps, one of each kind.
+VISITED = [point for point in CRASH_POINTS if not point.endswith("-record")]
+
+
+def bodies(entries, kind):
+    return [entry.body for entry in entries if entry.kind == kind]
+
+
+def went_on(weather, state="recovered"):
+    """Go on with a run until it has ended; its entries, once everything that must hold does."""
+    for _ in range(5):
+        if is_over(weather.folder):
+            break
+        assert live_out(weather) in (0, KILLED)
+    assert [] == flaws_of(weather)
+    assert [] == left_running(weather.folder)
+    entries = entries_of(weather.folder)
+    assert state == entries[-1].body["state"]
+    return entries
+
+
+def counts(weather):
+    return Counter(name for name, _, _ in ledger(weather.folder))
+
+
+# --- the tool dies -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first_is_idempotent", [True, False])
+@pytest.mark.parametrize("visit", ["", ":2", ":3"])
+@pytest.mark.parametrize("point", VISITED)
+def test_the_tool_dies_and_the_run_goes_on(tmp_path, point, visit, first_is_idempotent):
+    """Wherever the tool dies, every step is done exactly once: its traces say what happened."""
+    weather = Weather(
+        folder=tmp_path,
+        steps=3,
+        crash_at=f"{point}{visit}",
+        first_is_idempotent=first_is_idempotent,
+        pause_s_max=0.02,
+    )
+    assert KILLED == live_out(weather)
+    calm = calm_after(weather)
+    entries = went_on(calm)
+    assert {"step-01": 1, "step-02": 1, "step-03": 1} == counts(weather)
+    assert [] == bodies(entries, "step-lost") + bodies(entries, "step-abandoned")
+
+
+@pytest.mark.parametrize("point", [each for each in CRASH_POINTS if each not in VISITED])
+def test_the_tool_dies_beside_any_entry(tmp_path, point):
+    """It dies before, or after, the first entry that it writes each time it is started."""
+    weather = Weather(folder=tmp_path, steps=2, crash_at=point, pause_s_max=0.02)
+    for _ in range(4):
+        assert KILLED == live_out(weather)
+    entries = went_on(calm_after(weather))
+    assert {"step-01": 1, "step-02": 1} == counts(weather)
+    assert 4 == len(bodies(entries, "run-resumed"))
+
+
+def calm_after(weather):
+    """The same run without the crash."""
+    return Weather(
+        folder=weather.folder,
+        steps=weather.steps,
+        first_is_idempotent=weather.first_is_idempotent,
+        pause_s_max=weather.pause_s_max,
+    )
+
+
+# --- the supervisor dies -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("point", guard_crash.CRASH_POINTS)
+def test_the_supervisor_dies_and_the_tool_goes_on(tmp_path, point):
+    """The Check, which may be repeated, is: as a new attempt where it had begun."""
+    weather = Weather(folder=tmp_path, steps=2, crash_at=point, pause_s_max=0.02)
+    assert 0 == live_out(weather)
+    entries = went_on(weather)
+    has_begun = point in (
+        "guardian-after-lock",
+        "guardian-after-spawn",
+        "guardian-before-exit-file",
+    )
+    assert int(has_begun) == len(bodies(entries, "step-abandoned"))
+    assert {"step-01": 1, "step-02": 1} == counts(weather)
+
+
+def test_a_step_whose_guardian_always_dies_is_unknown_in_the_end(tmp_path):
+    """It is not tried for ever; an unknown Check chooses nothing."""
+    weather = Weather(folder=tmp_path, steps=1, crash_at="guardian-after-lock", crash_always=True)
+    assert 0 == live_out(weather)
+    entries = entries_of(tmp_path)
+    assert ABANDONED_MAX == len(bodies(entries, "step-abandoned"))
+    assert ["lost"] == [body["ending"] for body in bodies(entries, "step-finished")]
+    assert "unknown" == entries[-1].body["state"]
+
+
+# --- while a step runs ---------------------------------------------------------------------
+
+
+def slow(folder, *, is_idempotent=False, answer=None):
+    """A run of one step that sleeps before and after its line."""
+    return Weather(
+        folder=folder,
+        steps=1,
+        first_is_idempotent=is_idempotent,
+        pauses_s=(0.0, 1.5),
+        answer=answer,
+    )
+
+
+def caught(weather):
+    """The tool, at a moment when its step has spoken, has written its line, and sleeps."""
+    tool = begin(weather)
+    deadline = time.monotonic() + 30
+    while not (counts(weather) and has_spoken(weather.folder)):
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    return tool
+
+
+def has_spoken(folder):
+    return any("speaks" in path.read_text() for path in folder.glob("attempts/*/2/out"))
+
+
+def test_a_step_that_still_runs_is_attached(tmp_path):
+    """The very same process is waited for, whether or not the step may be repeated."""
+    weather = slow(tmp_path)
+    tool = caught(weather)
+    tool.kill()
+    assert KILLED == ended(tool)
+    killed_at_ns = time.time_ns()
+    entries = went_on(weather)
+    finished = next(each for each in bodies(entries, "step-finished") if each["step"] == "step-01")
+    assert finished["started_at_ns"] < killed_at_ns < finished["ended_at_ns"]
+    assert (2, "step-01 speaks\n") == (finished["attempt"], finished["output"])
+    assert {"step-01": 1} == counts(weather)
+
+
+@pytest.mark.parametrize("tool_dies", [True, False])
+@pytest.mark.parametrize("is_idempotent", [True, False])
+def test_a_guardian_dies_while_its_step_runs(tmp_path, is_idempotent, tool_dies):
+    """An idempotent step is repeated; any other is asked about, with evidence, and is not."""
+    weather = slow(tmp_path, is_idempotent=is_idempotent)
+    tool = caught(weather)
+    if tool_dies:
+        tool.kill()
+    hits = [kill(pid) for pid in supervisors(tmp_path)]
+    assert any(hits)
+    assert (KILLED if tool_dies else 0) == ended(tool)
+    entries = went_on(weather)
+    lost, abandoned = bodies(entries, "step-lost"), bodies(entries, "step-abandoned")
+    assert (int(not is_idempotent), int(is_idempotent)) == (len(lost), len(abandoned))
+    assert {"step-01": 1 + int(is_idempotent)} == counts(weather)
+    (body,) = lost + abandoned
+    assert "`step-01` was begun and its guardian was killed" in body["because"]
+    assert "step-01 speaks\n" == body["output"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "times", "state"),
+    [
+        (Answer.HAPPENED, 1, "recovered"),
+        (Answer.AGAIN, 2, "recovered"),
+        (Answer.STOP, 1, "unknown"),
+    ],
+)
+def test_a_person_decides_about_a_lost_step(tmp_path, answer, times, state):
+    """Nothing but their word has it performed again."""
+    weather = slow(tmp_path, answer=answer)
+    tool = caught(weather)
+    tool.kill()
+    ended(tool)
+    for pid in supervisors(tmp_path):
+        kill(pid)
+    entries = went_on(weather, state=state)
+    assert {"step-01": times} == counts(weather)
+    (answered,) = bodies(entries, "answered")
+    assert ("step-01", answer.value) == (answered["about"], answered["answer"])
+    assert times == sum(body["step"] == "step-01" for body in bodies(entries, "step-started"))
+
+
+def test_ctrl_c_while_a_step_is_waited_for_again_stops_the_run(tmp_path):
+    """The step that outlived its tool ends with the run, and both are journaled."""
+    weather = slow(tmp_path)
+    tool = caught(weather)
+    tool.kill()
+    ended(tool)
+    again = begin(weather)
+    deadline = time.monotonic() + 30
+    while not bodies(entries_of(tmp_path), "run-resumed"):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    os.kill(again.pid, signal.SIGINT)
+    assert 0 == ended(again)
+    entries = went_on(weather, state="cancelled")
+    assert ["step-01"] == [body["step"] for body in bodies(entries, "step-cancelled")]
+    assert "stopped" in {entry.kind for entry in entries}
+
+
+# --- another machine, another boot ---------------------------------------------------------
+
+
+@pytest.fixture
+def hands(tmp_path):
+    """A journal and a supervisor in a folder of the test's own; its person says HAPPENED."""
+    journal = SqliteJournal(tmp_path / "moved.db", clock=SystemClock())
+    supervisor = StepSupervisor()
+    asked = []
+
+    def ask(question):
+        asked.append(question)
+        return Answer.HAPPENED, "somebody"
+
+    yield (
+        Hands(
+            journal=journal,
+            clock=SystemClock(),
+            supervisor=supervisor,
+            folder=tmp_path / "attempts",
+            ask=ask,
+            watch=lambda _: None,
+            on_output=lambda _: None,
+        ),
+        asked,
+    )
+    supervisor.close()
+    journal.close()
+
+
+def went_on_elsewhere(hands, folder, origin, *, is_idempotent):
+    """A run whose journal ends with the intent of an attempt from `origin`, gone on with."""
+    made = step("mend", f"echo line >> {folder}/lines", is_idempotent=is_idempotent)
+    book = runbook(
+        checks=(check("broken", "exit 1"),),
+        options=(option("o", made, when=is_unhealthy("broken")),),
+        verifications=(verification(),),
+    )
+    journal = hands.journal
+    journal.append("run/x", "run-started", {})
+    finished = {"step": "broken", "status": "unhealthy", "result": "not met", "captures": {}}
+    journal.append("run/x", "step-started", {"step": "broken", "attempt": 1})
+    journal.append("run/x", "step-finished", finished)
+    journal.append("run/x", "checks-ended", {})
+    journal.append("run/x", "option-chosen", {"option": "o"})
+    intent = {"step": "mend", "attempt": 2, "host": origin.host, "boot_id": origin.boot_id}
+    journal.append("run/x", "step-started", intent)
+    executor = Executor(plan(book), POLICY, "run/x", hands)
+    settle(executor)
+    run = executor.go()
+    lines = folder / "lines"
+    kinds = Counter(entry.kind for entry in journal.entries("run/x"))
+    assert RunState.RECOVERED is run.state
+    assert [] == list(journal.verify())
+    return lines.read_text().count("line") if lines.exists() else 0, kinds
+
+
+def elsewhere(origin, what):
+    """The same machine, another machine, or this one before it was started anew."""
+    return {
+        "here": origin,
+        "another host": Origin(host=f"not-{origin.host}", boot_id=origin.boot_id),
+        "another boot": Origin(host=origin.host, boot_id="11111111-2222-3333-4444-555555555555"),
+    }[what]
+
+
+@pytest.mark.parametrize("is_idempotent", [True, False])
+@pytest.mark.parametrize("what", ["another host", "another boot"])
+def test_traces_count_only_where_they_were_left(tmp_path, hands, what, is_idempotent):
+    """No lock elsewhere proves nothing: again where that is safe, else a person is asked."""
+    hands, asked = hands
+    origin = elsewhere(hands.supervisor.origin(), what)
+    lines, kinds = went_on_elsewhere(hands, tmp_path, origin, is_idempotent=is_idempotent)
+    if is_idempotent:
+        assert (1, 1, []) == (lines, kinds["step-abandoned"], asked)
+    else:
+        assert (0, 1, ["mend"]) == (lines, kinds["step-lost"], [each.about for each in asked])
+        assert "another or has restarted" in asked[0].detail
+        assert "it had written nothing" in asked[0].detail
+
+
+@pytest.mark.parametrize("is_idempotent", [True, False])
+def test_without_a_lock_here_it_never_began(tmp_path, hands, is_idempotent):
+    """So it begins, as the attempt that was announced, and nobody is asked."""
+    hands, asked = hands
+    origin = hands.supervisor.origin()
+    lines, kinds = went_on_elsewhere(hands, tmp_path, origin, is_idempotent=is_idempotent)
+    assert (1, 0, 0, []) == (lines, kinds["step-lost"], kinds["step-abandoned"], asked)
+
+
+def test_a_run_without_an_open_intent_has_nothing_to_settle(hands):
+    """Settling writes nothing and starts nothing."""
+    hands, _ = hands
+    hands.journal.append("run/x", "run-started", {})
+    settle(Executor(plan(runbook(checks=(check("up"),))), POLICY, "run/x", hands))
+    assert ["run-started"] == [entry.kind for entry in hands.journal.entries("run/x")]
+    assert not hands.folder.exists()

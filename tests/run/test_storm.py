@@ -1,0 +1,58 @@
+"""The kill storm: nothing is silently repeated, whoever is killed and whenever."""
+
+import os
+import sys
+from random import Random, SystemRandom
+
+import pytest
+from storm import Tally, entries_of, flaws_of, left_running, storm
+from storm_child import Weather
+
+KILLS_A_RUN = 10
+SOAK_KILLS = int(os.environ.get("DRILLBOOK_SOAK_KILLS", "1000"))
+SEED = os.environ.get("DRILLBOOK_STORM_SEED")
+
+
+def storms(folder, kills, seed):
+    """Runs under storms until so many kills have hit; what they came to."""
+    random = Random(seed)
+    tally = Tally()
+    while tally.kills.total() < kills:
+        weather = Weather(folder=folder / str(tally.runs), seed=random.randrange(2**32))
+        weather.folder.mkdir()
+        left = kills - tally.kills.total()
+        storm(weather, random, kills_max=min(left, KILLS_A_RUN), tally=tally)
+        assert [] == flaws_of(weather), f"seed {seed}, run {tally.runs}"
+        assert [] == left_running(weather.folder), f"seed {seed}, run {tally.runs}"
+        entries = entries_of(weather.folder)
+        tally.add(entries)
+        assert_done(entries, f"seed {seed}, run {tally.runs}")
+    return tally
+
+
+def assert_done(entries, where):
+    """Every step was done, unless a storm's kill hit the very process that a step was to be."""
+    assert "run-ended" == entries[-1].kind, where
+    endings = {entry.body["ending"] for entry in entries if entry.kind == "step-finished"}
+    wanted = "recovered" if endings == {"exited"} else "escalated"
+    assert wanted == entries[-1].body["state"], where
+
+
+def seed_of():
+    return int(SEED) if SEED else SystemRandom().randrange(2**32)
+
+
+def test_short_storm(tmp_path):
+    """30 kills of the tool, the supervisor and both: see `storm.flaws_of` for what holds."""
+    tally = storms(tmp_path, 30, seed_of())
+    assert 30 == tally.kills.total()
+
+
+@pytest.mark.soak
+def test_long_storm(tmp_path):
+    """The same with 1,000 kills, or as many as DRILLBOOK_SOAK_KILLS says."""
+    seed = seed_of()
+    tally = storms(tmp_path, SOAK_KILLS, seed)
+    sys.stdout.write(f"seed {seed}: {tally}\n")
+    assert SOAK_KILLS == tally.kills.total()
+    assert {"tool", "supervisor", "both"} == set(tally.kills)
