@@ -39,9 +39,25 @@ def _plan_again(place: Workplace, beginning: Entry) -> Plan:
     path = f"{body['runbook']}#{body['anchor']}" if body["anchor"] else body["runbook"]
     wanted = Wanted(path=path, given=body["given"], labels=body["labels"])
     plan = plan_text(source.decode(errors="replace"), wanted, place.settings, place.secrets)
+    secret = _unkept_secret(plan, beginning) if plan else None
+    if secret is not None:
+        raise CannotResumeError(
+            f"input `{secret}` is secret and was given by hand or by the alert, so the journal "
+            "does not hold it; start a new run"
+        )
     if plan is None or plan.hash != body["plan"]:
         raise CannotResumeError(
             f"{body['runbook']} would not run as it did: its targets, inputs or environment have "
             "changed since; set them back, or start a new run"
         )
     return plan
+
+
+def _unkept_secret(plan: Plan, beginning: Entry) -> str | None:
+    """An input whose value the journal holds only masked; None where there is none."""
+    for item in plan.runbook.inputs:
+        place = (item.source or "").partition(".")[0]
+        is_given = item.name in beginning.body["given"]
+        if (item.is_secret or place == "secret") and (is_given or place == "label"):
+            return item.name
+    return None

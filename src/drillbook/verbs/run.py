@@ -2,27 +2,32 @@
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from drillbook.model.attempt import OnOutput
+from drillbook.journal.masked import MaskedJournal
+from drillbook.model.attempt import Ending, OnOutput
 from drillbook.model.finding import Severity
 from drillbook.model.journal import Entry, Watch
 from drillbook.model.plan import Plan
-from drillbook.model.run import Answer, Policy, Question, Run
-from drillbook.model.sentence import Risk
+from drillbook.model.run import Answer, Part, Policy, Question, Run, RunState, StepResult
+from drillbook.model.sentence import CheckStatus, Risk
 from drillbook.run.executor import Executor, Hands
 from drillbook.run.settling import settle
 from drillbook.verbs.locks import held
 from drillbook.verbs.names import new_name
-from drillbook.verbs.workplace import Workplace
+from drillbook.verbs.workplace import Workplace, masker
 
 Ask = Callable[[Question], tuple[Answer, str]]
 
 
+# The words by which a run is told in its journal, and read again after a crash.
+_VOCABULARY = (Answer, CheckStatus, Ending, Part, Risk, RunState, StepResult)
+
+
 class NotRunnableError(Exception):
-    """The plan has flaws that stop it; they are in `plan.findings`."""
+    """The plan has flaws that stop it, which are in `plan.findings`, or a secret is too plain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +57,8 @@ def start_run(
     """Start a run and follow it to its end. Raises NotRunnableError where the plan has flaws."""
     if any(finding.severity is Severity.ERROR for finding in plan.findings):
         raise NotRunnableError(f"{plan.runbook.path} cannot be run as it stands")
+    place = _hiding_secret_inputs(place, plan)
+    _refuse_plain_secrets(place, plan)
     name = new_name(place.clock)
     with held(place.settings.state / "runs", name, "run"):
         body = _beginning(place, plan, policy, company, occasion)
@@ -61,6 +68,7 @@ def start_run(
 
 def resume_run(place: Workplace, name: str, plan: Plan, policy: Policy, company: Company) -> Run:
     """Go on with a run that was cut off. Raises HeldError while somebody executes it."""
+    place = _hiding_secret_inputs(place, plan)
     with held(place.settings.state / "runs", name, "run"):
         body = {"by": company.name, "pid": os.getpid()}
         company.watch(place.journal.append(f"run/{name}", "run-resumed", body))
@@ -83,6 +91,37 @@ def policy_of(body: Mapping[str, Any]) -> Policy:
         allowed=Risk(body["policy"]["allowed"]),
         asks=frozenset(Risk(risk) for risk in body["policy"]["asks"]),
     )
+
+
+def _hiding_secret_inputs(place: Workplace, plan: Plan) -> Workplace:
+    """The same workplace, where this plan's secret inputs are masked as configured secrets are."""
+    own = {
+        f"input {name.lower()}": planned.env[name]
+        for planned in plan.steps.values()
+        for name in planned.secret_names
+    }
+    secrets = {**place.secrets, **own}
+    journal = MaskedJournal(place.journal, masker(secrets.values()))
+    return replace(place, secrets=secrets, journal=journal) if own else place
+
+
+def _refuse_plain_secrets(place: Workplace, plan: Plan) -> None:
+    """A secret that is part of a name would garble the journal, and show by its absence."""
+    words = tuple(_words_of(plan))
+    for name, value in place.secrets.items():
+        if value and any(value in word for word in words):
+            raise NotRunnableError(
+                f"secret `{name}`: its value is part of a name in {plan.runbook.path} or of an "
+                "ordinary word, so it cannot be masked; make it a longer and less likely one"
+            )
+
+
+def _words_of(plan: Plan) -> Iterator[str]:
+    for kind in _VOCABULARY:
+        yield from (each.value for each in kind)
+    yield from plan.steps
+    yield from (option.anchor for option in plan.runbook.options)
+    yield from (item.name for item in plan.runbook.inputs)
 
 
 def _follow(place: Workplace, name: str, plan: Plan, policy: Policy, company: Company) -> Run:

@@ -22,7 +22,7 @@ PASSED_ON = (
     "XDG_RUNTIME_DIR", "http_proxy", "https_proxy", "no_proxy",
 )  # fmt: skip
 PATH_DEFAULT = "/usr/local/bin:/usr/bin:/bin"
-SECRET_BYTES_MAX = 65_536
+SECRET_CHARACTERS_MAX = 65_536
 
 
 class SetupError(Exception):
@@ -75,7 +75,10 @@ def open_workplace(settings: Settings, *, clock: Clock | None = None) -> Workpla
 
 def secrets_of(settings: Settings) -> dict[str, str]:
     """The configured secrets by name. Raises SetupError where one is not there."""
-    return {secret.name: _secret_value(secret) for secret in settings.secrets}
+    return {
+        secret.name: _bounded(secret.name, _secret_value(secret, settings.folder))
+        for secret in settings.secrets
+    }
 
 
 def base_env() -> dict[str, str]:
@@ -103,7 +106,7 @@ def masker(secrets: Iterable[str]) -> Callable[[str], str]:
     return masked
 
 
-def _secret_value(secret: Secret) -> str:
+def _secret_value(secret: Secret, folder: Path) -> str:
     if secret.env is not None:
         if secret.env not in os.environ:
             raise SetupError(
@@ -111,12 +114,25 @@ def _secret_value(secret: Secret) -> str:
                 f"set it, or take the secret out of drillbook.toml"
             )
         return os.environ[secret.env]
-    path = Path(secret.file or "")
+    path = folder / (secret.file or "")
     try:
         with path.open(encoding="utf-8") as file:
-            return file.read(SECRET_BYTES_MAX).rstrip("\n")
+            return file.read(SECRET_CHARACTERS_MAX + 1).rstrip("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise SetupError(
             f"secret `{secret.name}`: {path} cannot be read ({error}); "
             "correct `file` in drillbook.toml, or the file's permissions"
         ) from error
+
+
+def _bounded(name: str, value: str) -> str:
+    if not value:
+        raise SetupError(
+            f"secret `{name}`: its value is empty; set it, or take it out of drillbook.toml"
+        )
+    if len(value) > SECRET_CHARACTERS_MAX:
+        raise SetupError(
+            f"secret `{name}`: its value is longer than {SECRET_CHARACTERS_MAX} characters; "
+            "correct `env` or `file` in drillbook.toml"
+        )
+    return value
