@@ -2,12 +2,14 @@
 
 import getpass
 import sys
+import termios
 
 import click
 
 from drillbook.cli.narrator import Narrator
 from drillbook.cli.plain import plain
 from drillbook.model.run import Answer, Question
+from drillbook.verbs.run import Company
 
 _KEYS = {
     Answer.YES: ("y", "yes, run it"),
@@ -16,6 +18,7 @@ _KEYS = {
     Answer.HAPPENED: ("h", "it happened, go on after it"),
     Answer.AGAIN: ("a", "run it again"),
 }
+NOBODY = "nobody"
 
 
 class Asker:
@@ -26,16 +29,30 @@ class Asker:
 
     def __call__(self, question: Question) -> tuple[Answer, str]:
         self._narrator.end_wait()
-        click.echo(f"\n{plain(question.text)}", err=True)
-        for line in plain(question.detail).strip().splitlines():
-            click.echo(f"    {line}", err=True)
-        if not sys.stdin.isatty():
-            click.echo("nobody can answer: this is no terminal (--yes asks nothing)", err=True)
-            return Answer.STOP, "nobody"
-        keys = {_KEYS[choice][0]: choice for choice in question.choices}
-        texts = ", ".join(f"[{_KEYS[choice][0]}] {_KEYS[choice][1]}" for choice in question.choices)
-        key = click.prompt(texts, type=click.Choice(list(keys)), show_choices=False, err=True)
-        return keys[key], person()
+        try:
+            _show(question)
+            if not _is_terminal():
+                click.echo(
+                    "nobody can answer: standard input is no terminal. "
+                    "Run it in a terminal, or with --yes, which asks nothing",
+                    err=True,
+                )
+                return Answer.STOP, NOBODY
+            return _key(question), person()
+        except click.Abort:
+            # Ctrl-C or the end of input: it is an answer too, and the journal has it.
+            click.echo(err=True)
+            return Answer.STOP, person()
+        except OSError:
+            # Who cannot be shown the question cannot answer it.
+            return Answer.STOP, NOBODY
+
+
+def company_of(narrator: Narrator) -> Company:
+    """The person at this terminal: asked, told and shown everything."""
+    return Company(
+        ask=Asker(narrator), watch=narrator.watch, on_output=narrator.output, name=person()
+    )
 
 
 def person() -> str:
@@ -44,3 +61,26 @@ def person() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown user"
+
+
+def _show(question: Question) -> None:
+    click.echo(f"\n{plain(question.text)}", err=True)
+    for line in plain(question.detail).strip().splitlines():
+        click.echo(f"    {line}", err=True)
+
+
+def _key(question: Question) -> Answer:
+    keys = {_KEYS[choice][0]: choice for choice in question.choices}
+    for choice in question.choices:
+        click.echo("  [{}] {}".format(*_KEYS[choice]), err=True)
+    # What was typed before the question was seen is no answer to it.
+    termios.tcflush(sys.stdin, termios.TCIFLUSH)
+    choices = click.Choice(list(keys), case_sensitive=False)
+    return keys[click.prompt(", ".join(keys), type=choices, show_choices=False, err=True)]
+
+
+def _is_terminal() -> bool:
+    try:
+        return sys.stdin is not None and sys.stdin.isatty()
+    except ValueError:
+        return False

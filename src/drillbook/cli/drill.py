@@ -1,11 +1,14 @@
 """`drillbook drill`: break a lab for real and prove that the runbook recovers it."""
 
+import json
+import math
+import os
 import shutil
 from pathlib import Path
 
 import click
 
-from drillbook.cli.exits import PASSED, UNKNOWN
+from drillbook.cli.exits import PASSED, UNKNOWN, UnusableError
 from drillbook.cli.findings import show_findings
 from drillbook.cli.narrator import Narrator
 from drillbook.cli.options import format_option, settings_of, settings_option
@@ -27,6 +30,13 @@ from drillbook.verbs.workplace import Workplace, open_workplace
 from drillbook_labs.registry import LABS
 
 
+def _a_number(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
+    """`nan` is in every range."""
+    if math.isnan(value):
+        raise click.BadParameter("it is not a number from 1 to 1000")
+    return value
+
+
 @click.command("drill")
 @click.argument("pack", required=False, type=click.Path(path_type=Path))
 @click.option("--only", multiple=True, metavar="NAME", help="Play only this drill; repeatable.")
@@ -35,6 +45,7 @@ from drillbook_labs.registry import LABS
     type=click.FloatRange(min=1, max=1000),
     default=1.0,
     metavar="N",
+    callback=_a_number,
     help="Divide every duration of the rules, and the lab's intervals, by N.",
 )
 @click.option(
@@ -67,15 +78,16 @@ def command(
     """
     if revert:
         with open_workplace(settings_of(config)) as place:
-            return _revert(place)
+            return _revert(place, form)
     if pack is None:
         raise click.UsageError("name a pack, or give --revert")
     known = _pack(pack)
     drills = _chosen(known, only)
     if only_list:
-        for drill in drills:
-            click.echo(f"{plain(drill.name)}  {plain(drill.runbook)}  {plain(drill.alert)}")
+        _list(drills, form)
         return PASSED
+    if report is not None:
+        _make_ready(report)
     with open_workplace(settings_of(config)) as place:
         _warn_of_cut_off(place)
         codes = [_play(place, known, drill, compressed, report, form) for drill in drills]
@@ -86,10 +98,9 @@ def _play(
     place: Workplace, pack: Pack, drill: Drill, compression: float, report: Path | None, form: str
 ) -> int:
     casting = cast(pack, drill, LABS, compression=compression)
-    narrator = Narrator()
-    company = Company(ask=nobody, watch=narrator.watch, on_output=narrator.output, name=LITERAL)
-    verdict, entries = play_drill(place, casting, company)
-    narrator.end_wait()
+    with Narrator(pack.runbooks) as narrator:
+        company = Company(ask=nobody, watch=narrator.watch, on_output=narrator.output, name=LITERAL)
+        verdict, entries = play_drill(place, casting, company)
     show_verdict(verdict, form)
     if report is not None:
         files = write_report(report, verdict, entries, place.journal.blob)
@@ -108,11 +119,29 @@ def show_verdict(verdict: Verdict, form: str) -> None:
         click.echo("\n".join(verdict_lines(verdict, width=width)))
 
 
+def _list(drills: list[Drill], form: str) -> None:
+    if form == "json":
+        rows = [
+            {"name": drill.name, "runbook": drill.runbook, "alert": drill.alert} for drill in drills
+        ]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for drill in drills:
+        click.echo(f"{plain(drill.name)}  {plain(drill.runbook)}  {plain(drill.alert)}")
+
+
+def _make_ready(report: Path) -> None:
+    """A folder that cannot be written is said now, and not when the drill is over."""
+    report.mkdir(parents=True, exist_ok=True)
+    if not os.access(report, os.W_OK | os.X_OK):
+        raise UnusableError(f"{report}: Permission denied; name a folder that you can write to")
+
+
 def _pack(folder: Path) -> Pack:
     pack = read_pack(folder)
-    show_findings(each for each in pack.findings if each.severity is not Severity.NOTE)
+    show_findings((each for each in pack.findings if each.severity is not Severity.NOTE), folder)
     if any(each.severity is Severity.ERROR for each in pack.findings):
-        raise click.UsageError(f"{folder} cannot be drilled as it stands")
+        raise UnusableError(f"{folder} cannot be drilled as it stands; correct what is said above")
     return pack
 
 
@@ -126,20 +155,25 @@ def _chosen(pack: Pack, only: tuple[str, ...]) -> list[Drill]:
             )
     chosen = [drill for drill in pack.drills if not only or drill.name in only]
     if not chosen:
-        raise click.UsageError(f"{pack.folder} has no drill; add one under its drills/")
+        raise UnusableError(f"{pack.folder} has no drill; add one under its drills/")
     return chosen
 
 
-def _revert(place: Workplace) -> int:
+def _revert(place: Workplace, form: str) -> int:
     beginnings = cut_off(place)
     if not beginnings:
         click.echo("nothing to clean up: no drill was cut off", err=True)
     left = []
     for beginning in beginnings:
-        narrator = Narrator()
-        left += revert_drill(place, beginning, LABS, narrator.watch)
-        narrator.end_wait()
-        click.echo(f"{beginning.stream} cleaned up")
+        with Narrator() as narrator:
+            try:
+                left += revert_drill(place, beginning, LABS, narrator.watch)
+            except KeyError as error:
+                raise UnusableError(
+                    f"{beginning.stream} names {error}, which this version of Drillbook has not; "
+                    "clean up with the version that played it"
+                ) from error
+        click.echo(f"{beginning.stream} cleaned up", err=form != "text")
     for each in left:
         click.echo(f"left behind: {plain(each)}", err=True)
     return UNKNOWN if left else PASSED

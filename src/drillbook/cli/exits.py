@@ -3,7 +3,13 @@
 Imported at every start, so it imports nothing else of ours until an error was raised.
 """
 
+import errno
 from importlib import import_module
+from typing import IO, Any
+
+import click
+
+from drillbook.cli.plain import plain
 
 PASSED = 0
 FINDINGS = 1
@@ -23,7 +29,43 @@ _KNOWN = {
     "drillbook.verbs.workplace": "SetupError",
 }
 
+_WRITABLE = "make it writable to you, or name another folder"
+_ROOM = "make room on that disk"
+_OTHER = "name another path"
+# What the machine refuses, and no program can prevent.
+_CURES = {
+    errno.EACCES: _WRITABLE,
+    errno.EPERM: _WRITABLE,
+    errno.EROFS: _WRITABLE,
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EIO: "look after that disk or terminal",
+    errno.ENOTDIR: _OTHER,
+    errno.EISDIR: _OTHER,
+    errno.EEXIST: _OTHER,
+    errno.ELOOP: _OTHER,
+    errno.ENAMETOOLONG: _OTHER,
+    errno.EMFILE: "raise the limit on open files (ulimit -n)",
+    errno.ENFILE: "end some programs: the machine has no more files to open",
+}
+
+
+class UnusableError(click.ClickException):
+    """What a command was given is no slip in its options, but cannot be used as it stands."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """One line on standard error, without the usage."""
+        click.echo(f"drillbook: {plain(self.message)}", file=file, err=True)
+
 
 def known_errors() -> tuple[type[BaseException], ...]:
     """Errors whose text says place, cause and cure."""
     return tuple(getattr(import_module(module), name) for module, name in _KNOWN.items())
+
+
+def trouble_of(error: OSError) -> str | None:
+    """One line for what the machine refused; None where it may as well be a bug of ours."""
+    cure = _CURES.get(error.errno or 0)
+    if cure is None:
+        return None
+    return f"{error.filename or 'the output'}: {error.strerror}; {cure}"

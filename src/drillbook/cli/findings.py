@@ -1,6 +1,7 @@
 """Findings → lines for a person: place, cause, cure."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import click
 
@@ -10,22 +11,29 @@ from drillbook.model.finding import Finding, Severity
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 
 
-def finding_lines(finding: Finding) -> list[str]:
+def finding_lines(finding: Finding, folder: Path | None = None) -> list[str]:
     """Two lines: where and what, then the help."""
     place = finding.place
     severity = click.style(finding.severity.value, fg=_COLOURS[finding.severity], bold=True)
-    where = plain(f"{place.path}:{place.line}:{place.column}")
+    where = plain(f"{_path(place.path, folder)}:{place.line}:{place.column}")
     return [
         f"{where}: {severity}: {plain(finding.message)}  [{finding.lint}]",
         f"  help: {plain(finding.help)}",
     ]
 
 
-def show_findings(findings: Iterable[Finding]) -> None:
-    """Print them to standard error, the gravest first."""
+def show_findings(findings: Iterable[Finding], folder: Path | None = None) -> None:
+    """Print them to standard error, the gravest first.
+
+    The paths of a pack's Findings count from its `folder`; what is printed can be opened.
+    """
     order = list(Severity)
     for finding in sorted(findings, key=lambda each: (order.index(each.severity), each.place)):
-        click.echo("\n".join(finding_lines(finding)), err=True)
+        click.echo("\n".join(finding_lines(finding, folder)), err=True)
+
+
+def _path(path: str, folder: Path | None) -> str:
+    return path if folder is None or path == str(folder) else str(folder / path)
 
 
 def finding_body(finding: Finding) -> dict[str, object]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from drillbook.cli.exits import FINDINGS, PASSED
-from drillbook.cli.options import format_option, settings_of, settings_option
+from drillbook.cli.exits import FINDINGS, PASSED, UnusableError
+from drillbook.cli.options import format_option, named, settings_of, settings_option
 from drillbook.cli.plain import plain
 from drillbook.model.journal import Entry
 from drillbook.verbs.workplace import open_workplace
@@ -15,10 +15,16 @@ from drillbook.verbs.workplace import open_workplace
 
 @click.group("journal")
 def command() -> None:
-    """Look into the journal: the append-only truth of runs, incidents and drills."""
+    """Look into the journal: the append-only truth of runs, incidents and drills.
+
+    \b
+    Examples:
+      drillbook journal verify
+      drillbook journal show
+    """
 
 
-@command.command("verify")
+@command.command("verify", short_help="Name the first altered entry of each stream.")
 @settings_option
 @format_option("text", "json")
 def verify(config: Path | None, form: str) -> int:
@@ -44,8 +50,8 @@ def verify(config: Path | None, form: str) -> int:
     return FINDINGS if flaws else PASSED
 
 
-@command.command("show")
-@click.argument("stream", required=False)
+@command.command("show", short_help="Print the entries of a stream, or all names.")
+@click.argument("stream", required=False, callback=named)
 @settings_option
 @format_option("text", "json")
 def show(stream: str | None, config: Path | None, form: str) -> int:
@@ -58,12 +64,16 @@ def show(stream: str | None, config: Path | None, form: str) -> int:
     """
     with open_workplace(settings_of(config)) as place:
         if stream is None:
-            for name in place.journal.streams():
-                click.echo(plain(name))
+            names = place.journal.streams()
+            lines = [json.dumps(list(names), indent=2)] if form == "json" else map(plain, names)
+            for line in lines:
+                click.echo(line)
             return PASSED
         entries = place.journal.entries(stream)
     if not entries:
-        raise click.UsageError(f"the journal has no stream {stream}; `drillbook journal show`")
+        raise UnusableError(
+            f"the journal has no stream {stream}; `drillbook journal show` lists what there is"
+        )
     for entry in entries:
         click.echo(_json(entry) if form == "json" else _line(entry))
     return PASSED

@@ -1,13 +1,16 @@
 """argv → one command; every error that we know becomes one line, every other a report."""
 
+import os
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 import click
 
 from drillbook import __version__
-from drillbook.cli.exits import FAULT_OF_OURS, INTERRUPTED, USAGE, known_errors
+from drillbook.cli.exits import FAULT_OF_OURS, INTERRUPTED, USAGE, known_errors, trouble_of
+from drillbook.cli.plain import plain
 
 # Each command's module is imported when it is called, so that `--help` stays quick.
 COMMANDS = {
@@ -33,6 +36,28 @@ class LazyGroup(click.Group):
         command: click.Command = import_module(f"drillbook.cli.{cmd_name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            cure = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}"
+            ctx.fail(f"no command is called {args[0]!r}; {cure}")
+        return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Names from the table alone: a press of the tab key imports no command."""
+        from click.shell_completion import CompletionItem
+
+        found = [
+            CompletionItem(name, help=text)
+            for name, text in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -46,7 +71,8 @@ class LazyGroup(click.Group):
     'eval "$(_DRILLBOOK_COMPLETE=bash_source drillbook)".',
 )
 @click.version_option(__version__, prog_name="drillbook")
-def drillbook() -> None:
+@click.pass_context
+def drillbook(ctx: click.Context) -> None:
     """A runbook is done when a drill says so.
 
     \b
@@ -55,34 +81,73 @@ def drillbook() -> None:
       drillbook run runbook.md --input api_url=http://127.0.0.1:8080
       drillbook drill packs/erpgo --compressed 10 --report build/report
     """
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
 
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command and exit with its code."""
-    sys.exit(code_of(argv))
+    code = code_of(argv)
+    _leave_output()
+    sys.exit(code)
 
 
 def code_of(argv: list[str] | None = None) -> int:
     """Run the command; its exit code. Nothing but a KeyboardInterrupt's aftermath gets out."""
     try:
+        _bear_every_character()
         code: Any = drillbook.main(args=argv, prog_name="drillbook", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        _tell(error.show)
         return USAGE
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`); there is nobody left to tell.
-        sys.stderr.close()
+    except (click.Abort, KeyboardInterrupt, BrokenPipeError) as error:
+        # Where the reader of our output has gone (`| head`), there is nobody left to tell.
+        if not isinstance(error, BrokenPipeError):
+            _say("interrupted")
         return INTERRUPTED
     except known_errors() as error:
-        click.echo(f"drillbook: {error}", err=True)
+        _say(f"drillbook: {plain(str(error))}")
         return USAGE
+    except OSError as error:
+        trouble = trouble_of(error)
+        _say(f"drillbook: {plain(trouble)}" if trouble else _report())
+        return USAGE if trouble else FAULT_OF_OURS
     except Exception:  # noqa: BLE001 - the outermost edge: it becomes a report, not silence
-        click.echo(_report(), err=True)
+        _say(_report())
         return FAULT_OF_OURS
     return code if isinstance(code, int) else 0
+
+
+def _say(text: str) -> None:
+    _tell(lambda: click.echo(text, err=True))
+
+
+def _tell(show: Callable[[], None]) -> None:
+    """Show it if anybody can see it; the exit code says it in any case."""
+    try:
+        show()
+    except OSError:
+        return
+
+
+def _bear_every_character() -> None:
+    """A character that the terminal's encoding lacks is shown as `\\u2713`, and is no error."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _leave_output() -> None:
+    """What nobody can take any more must not be tried again while the interpreter ends."""
+    for stream, descriptor in ((sys.stdout, 1), (sys.stderr, 2)):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, descriptor)
+            os.close(nowhere)
 
 
 def _report() -> str:

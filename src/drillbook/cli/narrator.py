@@ -1,93 +1,205 @@
-"""Journal entries as they are written → lines for the person who watches.
+"""Journal entries as they are written → what the person who watches sees of them.
 
-A view of the journal: everything that is printed here stands there. Each kind of entry has one
-function in LINES; a kind without one is not narrated.
+A view of the journal: everything that is printed here stands there. What each kind of entry
+says is in `drillbook.cli.lines`.
 """
 
+import os
+import sys
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any, Self
 
+from rich.cells import chop_cells
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Column
+from rich.text import Text
 
+from drillbook.cli.lines import LINES, text_of
 from drillbook.cli.plain import plain
+from drillbook.cli.upcoming import names, option_named, overview, upcoming
+from drillbook.cli.voice import Voice
 from drillbook.model.journal import Entry
+from drillbook.model.runbook import Runbook
 
-MARKS = {"met": "[green]✓[/]", "not met": "[red]✗[/]", "unknown": "[yellow]?[/]"}
-TRUTHS = {"true": MARKS["met"], "false": MARKS["not met"], "unknown": MARKS["unknown"]}
-Body = Any
+# An output without line ends is shown in pieces of this many characters.
+LINE_CHARACTERS_MAX = 4_000
+TAIL_CHARACTERS = 60
+TIME_CELLS = 8
+TEXT_CELLS_MIN = 16
 
 
 class Narrator:
-    """Prints to standard error; a wait shows a spinner and its time where that is a terminal."""
+    """Prints to standard error; on a terminal, a last line shows what goes on, and how long.
 
-    def __init__(self, *, show_output: bool = True) -> None:
-        self.console = Console(stderr=True, highlight=False, soft_wrap=True)
+    `runbooks` are those that may be followed: with them it also says what comes next.
+    """
+
+    def __init__(self, runbooks: Iterable[Runbook] = ()) -> None:
+        voice = Voice(sys.stderr)
+        is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+        self.console = Console(
+            file=voice,  # type: ignore[arg-type]
+            highlight=False,
+            emoji=False,
+            # No escape codes at all where they are not wanted: no colours, and no moving line.
+            force_terminal=False if is_plain else None,
+        )
+        self.is_terminal = voice.isatty()
         self.began_s = time.monotonic()
-        self.show_output = show_output
+        self._runbooks = tuple(runbooks)
+        self._runbook: Runbook | None = None
         self._wait: Progress | None = None
-        self._at_line_start = True
+        self._doing = ""
+        self._partial = ""
+        self._is_repeat = False
         self._polled: tuple[str, str] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.end_wait()
 
     def watch(self, entry: Entry) -> None:
         """Tell of one entry."""
+        body = entry.body
         if entry.kind == "activity-began":
-            self._begin_wait(entry.body)
+            self._begin_activity(body)
         elif entry.kind == "activity-ended":
             self.end_wait()
-        elif entry.kind in LINES and not self._is_same_poll(entry):
-            self.say(LINES[entry.kind](entry.body))
+        elif entry.kind == "step-started":
+            self._begin_step(body)
+        elif entry.kind == "step-finished":
+            self._end_step(body)
+        elif entry.kind in LINES:
+            self._flush()
+            self.say(LINES[entry.kind](body))
+            self._add_what_the_runbook_says(entry)
 
     def output(self, text: str) -> None:
-        """Show what a step writes, as it writes it."""
-        if not self.show_output or not text:
+        """Show what a step writes, as it writes it; of a step that is polled, the first time."""
+        if self._is_repeat:
             return
-        lines = plain(text).splitlines(keepends=True)
+        *lines, self._partial = (self._partial + plain(text.replace("\r\n", "\n"))).split("\n")
         for line in lines:
-            margin = "        [dim]│[/] " if self._at_line_start else ""
-            self.console.print(f"{margin}[dim]{escape(line)}[/]", end="")
-            self._at_line_start = line.endswith("\n")
+            self._show_output(line)
+        while len(self._partial) > LINE_CHARACTERS_MAX:
+            self._show_output(self._partial[:LINE_CHARACTERS_MAX])
+            self._partial = self._partial[LINE_CHARACTERS_MAX:]
+        self._describe()
 
     def say(self, line: str) -> None:
-        """Print one line with the time since the beginning."""
-        if not line:
-            return
-        if not self._at_line_start:
-            self.console.print()
-            self._at_line_start = True
+        """Print one line of markup with the time since the beginning."""
         elapsed_s = int(time.monotonic() - self.began_s)
-        self.console.print(f"[dim]{elapsed_s // 60:3d}:{elapsed_s % 60:02d}[/]  {line}")
+        at = f"{elapsed_s // 60:3d}:{elapsed_s % 60:02d}  "
+        if not self.is_terminal:
+            self.console.print(f"[dim]{at}[/]{line}", soft_wrap=True)
+            return
+        text = Text.from_markup(line, emoji=False)
+        indent = len(text.plain) - len(text.plain.lstrip(" "))
+        width = max(self.console.width - TIME_CELLS - indent, TEXT_CELLS_MIN)
+        for piece in text[indent:].wrap(self.console, width, overflow="fold"):
+            margin = Text(at, style="dim") + Text(" " * indent)
+            self.console.print(margin + piece, soft_wrap=True)
+            at = " " * TIME_CELLS
 
     def end_wait(self) -> None:
-        """Take the spinner away."""
+        """Take the last line away."""
+        self._flush()
         if self._wait is not None:
             self._wait.stop()
             self._wait = None
 
-    def _begin_wait(self, body: Body) -> None:
-        expected = _expected(body["expected_s"])
-        text = f"{escape(plain(body['text']))}{expected}"
-        if not self.console.is_terminal:
-            self.say(f"  {text} …")
+    def _begin_step(self, body: Any) -> None:
+        self._is_repeat = body["poll"] > 1
+        if self._is_repeat:
+            self._begin_wait(f"{text_of(body['step'])}: asked {body['poll']} times")
             return
         self.end_wait()
-        columns = (TextColumn("      "), SpinnerColumn(), TextColumn("{task.description}"))
-        self._wait = Progress(*columns, TimeElapsedColumn(), console=self.console, transient=True)
-        self._wait.add_task(text, total=None)
-        self._wait.start()
+        self.say(LINES["step-started"](body))
+        then = f", next: {text_of(upcoming(self._runbook, body))}" if self._runbook else ""
+        self._begin_wait(f"{text_of(body['step'])} runs{then}")
 
-    def _is_same_poll(self, entry: Entry) -> bool:
-        """Whether this is one more poll that says what the last one said."""
-        if entry.kind == "step-started":
-            return bool(entry.body["poll"] > 1)
-        if entry.kind != "step-finished":
-            return False
-        said = (entry.body["step"], entry.body["result"])
-        is_same = entry.body.get("poll", 1) > 1 and said == self._polled
+    def _end_step(self, body: Any) -> None:
+        said = (body["step"], body["result"])
+        is_same = self._is_repeat and said == self._polled
         self._polled = said
-        return is_same
+        if is_same:
+            return
+        self.end_wait()
+        self.say(LINES["step-finished"](body))
+
+    def _begin_activity(self, body: Any) -> None:
+        text = f"{text_of(body['text'])}{_expected(body['expected_s'])}"
+        if self.console.is_terminal:
+            self.end_wait()
+            self._begin_wait(text)
+        else:
+            self.say(f"  {text} …")
+
+    def _begin_wait(self, markup: str) -> None:
+        """Show on the last line what goes on; one that is shown already changes its words."""
+        self._doing = markup
+        if self._wait is None and self.console.is_terminal:
+            words = Column(no_wrap=True, overflow="ellipsis", ratio=1)
+            self._wait = Progress(
+                TextColumn("      "),
+                SpinnerColumn(),
+                TimeElapsedColumn(),
+                TextColumn("{task.description}", table_column=words),
+                console=self.console,
+                transient=True,
+                expand=True,
+                redirect_stdout=False,
+                redirect_stderr=False,
+            )
+            self._wait.add_task("", total=None)
+            self._describe()
+            self._wait.start()
+        self._describe()
+
+    def _describe(self) -> None:
+        if self._wait is None:
+            return
+        tail = f" [dim]│ {escape(self._partial[-TAIL_CHARACTERS:])}[/]" if self._partial else ""
+        for task in self._wait.tasks:
+            self._wait.update(task.id, description=f"{self._doing}{tail}")
+
+    def _flush(self) -> None:
+        """Show the last line of an output that does not end with a line end."""
+        partial, self._partial = self._partial, ""
+        if partial:
+            self._show_output(partial)
+
+    def _show_output(self, line: str) -> None:
+        line = line.expandtabs()
+        width = max(self.console.width - TIME_CELLS - 2, TEXT_CELLS_MIN)
+        for piece in chop_cells(line, width) if self.is_terminal and line else [line]:
+            self.console.print(Text(f"        │ {piece}", style="dim"), soft_wrap=True)
+
+    def _add_what_the_runbook_says(self, entry: Entry) -> None:
+        """What an engineer wants to know beside the entry, where the runbook is at hand."""
+        if entry.kind == "run-started":
+            name = (entry.body["runbook"], entry.body["anchor"])
+            known = {(each.path, each.anchor): each for each in self._runbooks}
+            self._runbook = known.get(name)
+            if self._runbook:
+                self.say(f"  [dim]{overview(self._runbook)}[/]")
+        option = option_named(self._runbook, entry.body.get("option")) if self._runbook else None
+        if entry.kind == "option-chosen" and option is not None:
+            if option.loses:
+                self.say(f"  loses: {text_of(option.loses.text.strip())}")
+            steps = ", ".join(names(option.steps)) or "no step"
+            self.say(f"  [dim]steps: {text_of(steps)}; then the verification[/]")
 
 
 def _expected(expected_s: list[float] | None) -> str:
@@ -96,90 +208,3 @@ def _expected(expected_s: list[float] | None) -> str:
     least_s, most_s = expected_s
     span = f"{most_s:.0f} s" if least_s == most_s else f"{least_s:.0f} to {most_s:.0f} s"
     return f" [dim](expected: {span})[/]"
-
-
-def _text(value: object) -> str:
-    return escape(plain(str(value)))
-
-
-def _step_started(body: Body) -> str:
-    first = str(body["command"]).strip().splitlines()[:1]
-    command = first[0] if first else ""
-    return (
-        f"[bold]{body['part']}[/] [cyan]{_text(body['step'])}[/] on {_text(body['on'])} "
-        f"[dim](at most {body['timeout_s']:g} s)[/]  $ {_text(command)}"
-    )
-
-
-def _step_finished(body: Body) -> str:
-    took_s = (body["ended_at_ns"] - body["started_at_ns"]) / 1e9
-    said = body.get("status") or {"met": "as expected", "not met": "not as expected"}.get(
-        body["result"], "unknown"
-    )
-    return f"  {MARKS[body['result']]} {said}: {_text(body['because'])} [dim]({took_s:.2f} s)[/]"
-
-
-def _observed(name: str) -> Callable[[Body], str]:
-    def line(body: Body) -> str:
-        return f"  {TRUTHS[body['truth']]} {name}: {_text(body['because'])}"
-
-    return line
-
-
-def _alert(body: Body) -> str:
-    return f"  {TRUTHS[body['truth']]} alert: {_text(body['because'])}"
-
-
-def _counted(body: Body) -> str:
-    return (
-        f"  {body['acknowledged']} writes acknowledged, {body['readable']} readable, "
-        f"{body['lost']} lost, {body['twice']} twice"
-    )
-
-
-def _responded(body: Body) -> str:
-    return f"  the operator ended [bold]{_text(body['state'])}[/]: {_text(body['because'])}"
-
-
-LINES: dict[str, Callable[[Body], str]] = {
-    "drill-started": lambda body: (
-        f"[bold]drill {_text(body['drill'])}[/]: {_text(body['runbook'])} must recover what "
-        f"{_text(body['alert'])} alerts of"
-    ),
-    "phase-began": lambda body: f"[bold blue]{_text(body['phase'])}[/]",
-    "steady": _observed("steady"),
-    "fault-effective": _observed("fault effective"),
-    "fault-reverted": _observed("fault reverted"),
-    "alert": _alert,
-    "control-held": _observed("control"),
-    "responding": lambda body: f"  responding to {_text(body['alert'])}",
-    "responded": _responded,
-    "stayed": _observed("stayed recovered"),
-    "counted": _counted,
-    "abandoned": lambda body: f"  [red]abandoned:[/] {_text(body['because'])}",
-    "interrupted": lambda body: f"  [red]interrupted:[/] {_text(body['because'])}",
-    "webhook-refused": lambda body: f"  webhook refused: {_text(', '.join(body['flaws']))}",
-    "incident-opened": lambda body: f"  incident opened: {_text(body['because'])}",
-    "incident-acknowledged": lambda body: f"  acknowledged by {_text(body['by'])}",
-    "incident-escalated": lambda body: f"  [red]escalate:[/] {_text(body['because'])}",
-    "incident-resolved": lambda _: "  incident [green]resolved[/]",
-    "run-started": lambda body: f"following [bold]{_text(body['title'])}[/]",
-    "run-resumed": lambda _: "going on",
-    "step-started": _step_started,
-    "step-finished": _step_finished,
-    "step-abandoned": lambda body: f"  [yellow]again:[/] {_text(body['because'])}",
-    "step-lost": lambda body: f"  [yellow]unknown:[/] {_text(body['because'])}",
-    "step-cancelled": lambda body: f"  [yellow]ended:[/] {_text(body['because'])}",
-    "option-chosen": lambda body: (
-        f"[bold]option[/] {_text(body['title'])} [dim]({body['risk']}; "
-        f"when {_text(body['because'])})[/]"
-    ),
-    "none-left": lambda body: f"  no Option is left: {_text(body['because'])}",
-    "undecided": lambda body: f"  [yellow]undecided:[/] {_text(body['because'])}",
-    "verification-ended": lambda body: (
-        f"  {MARKS[body['result']]} verification: {_text(body['because'])}"
-    ),
-    "run-ended": lambda body: (
-        f"run ended: [bold]{_text(body['state'])}[/] — {_text(body['because'])}"
-    ),
-}

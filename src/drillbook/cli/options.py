@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
+from drillbook.cli.exits import UnusableError
 from drillbook.cli.findings import show_findings
 from drillbook.model.finding import Severity
 from drillbook.model.settings import Settings
@@ -51,15 +52,23 @@ def format_option(*formats: str) -> Callable[[Command], Command]:
 
 def settings_of(config: Path | None) -> Settings:
     """The settings; what is wrong with them is printed, and an ERROR among it ends the command."""
-    path = config or _nearest(Path.cwd())
+    here = _here()
+    path = config or _nearest(here)
     if path is None:
-        return default_settings(Path.cwd())
+        return default_settings(here)
     settings, findings = read_settings(path)
     show_findings(findings)
     is_wrong = any(finding.severity is Severity.ERROR for finding in findings)
     if settings is None or is_wrong:
-        raise click.UsageError(f"{path} is not usable as it stands")
+        raise UnusableError(f"{path} is not usable as it stands; correct it as said above")
     return settings
+
+
+def named(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """The callback of arguments that name something in the journal."""
+    if value is not None and not value.isprintable():
+        raise click.BadParameter("nothing in the journal has unprintable characters in its name")
+    return value
 
 
 def pairs_of(inputs: tuple[str, ...]) -> dict[str, str]:
@@ -71,6 +80,13 @@ def pairs_of(inputs: tuple[str, ...]) -> dict[str, str]:
             raise click.BadParameter(f"{each!r} is not NAME=VALUE", param_hint="--input")
         pairs[name] = value
     return pairs
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise UnusableError("the current folder was removed; change to another one") from error
 
 
 def _nearest(folder: Path) -> Path | None:

@@ -15,9 +15,9 @@ from drillbook.cli.options import (
     settings_option,
 )
 from drillbook.cli.plain import plain
-from drillbook.model.finding import Severity
+from drillbook.model.finding import Finding, Severity
 from drillbook.model.plan import Plan
-from drillbook.model.runbook import Step
+from drillbook.model.runbook import Check, Option, Step
 from drillbook.model.sentence import Expectation
 from drillbook.verbs.plan import Wanted, plan_file
 from drillbook.verbs.workplace import secrets_of
@@ -41,8 +41,10 @@ def command(runbook: str, inputs: tuple[str, ...], config: Path | None, form: st
     wanted = Wanted(path=runbook, given=pairs_of(inputs))
     plan, findings, _ = plan_file(wanted, settings, secrets_of(settings))
     show_findings(findings)
-    if plan is not None:
-        click.echo(_json(plan) if form == "json" else "\n".join(plan_lines(plan)))
+    if form == "json":
+        click.echo(_json(runbook, plan, findings))
+    elif plan is not None:
+        click.echo("\n".join(plan_lines(plan)))
     is_stopped = any(finding.severity is Severity.ERROR for finding in findings)
     return FINDINGS if is_stopped or plan is None else PASSED
 
@@ -53,39 +55,64 @@ def plan_lines(plan: Plan) -> list[str]:
     lines = [click.style(plain(runbook.title), bold=True), f"  {plain(runbook.path)}"]
     lines += [f"  input {name} = {plain(value)}" for name, value in plan.values.items()]
     lines += _heading("Checks", "all, in this order")
-    for check in runbook.checks:
-        healthy = check.healthy or check.unhealthy
-        word = "healthy" if check.healthy else "unhealthy"
-        lines += _step_lines(plan, check.step, word, healthy)
+    lines += _or_none([line for check in runbook.checks for line in _check_lines(plan, check)])
     lines += _heading("Options", "the first whose When holds and whose Risk is allowed")
-    for option in runbook.options:
-        when = option.when.text if option.when else "never by itself: it has no When"
-        lines += [f"  {click.style(plain(option.title), bold=True)}  ({option.risk.value})"]
-        lines += [f"    when {plain(when)}"]
-        for step in option.steps:
-            lines += _step_lines(plan, step, "expect", step.expect)
+    lines += _or_none([line for each in runbook.options for line in _option_lines(plan, each)])
     lines += _heading("Verification", "until it holds, or is late")
-    for each in runbook.verification:
-        lines += _step_lines(plan, each.step, "recovered", each.recovered)
+    verification = [
+        line
+        for each in runbook.verification
+        for line in _step_lines(plan, each.step, _sentences(recovered=each.recovered))
+    ]
+    return lines + _or_none(verification)
+
+
+def _check_lines(plan: Plan, check: Check) -> list[str]:
+    said = _sentences(healthy=check.healthy, unhealthy=check.unhealthy)
+    silent = ["nothing says what is healthy: it stays unknown"]
+    return _step_lines(plan, check.step, said or silent)
+
+
+def _option_lines(plan: Plan, option: Option) -> list[str]:
+    when = option.when.text.strip() if option.when else "it is left to people: it has no When"
+    lines = [
+        f"  {click.style(plain(option.title), bold=True)}  ({option.risk.value})",
+        f"    when {plain(when)}",
+    ]
+    if option.loses:
+        lines.append(f"    loses {plain(option.loses.text.strip())}")
+    for step in option.steps:
+        lines += _step_lines(
+            plan, step, _sentences(expect=step.expect) or ["expect: exit code is 0"]
+        )
     return lines
+
+
+def _sentences(**said: Expectation | None) -> list[str]:
+    return [f"{word}: {plain(each.text.strip())}" for word, each in said.items() if each]
 
 
 def _heading(title: str, what: str) -> list[str]:
     return ["", f"{click.style(title, bold=True)}: {what}"]
 
 
-def _step_lines(plan: Plan, step: Step, word: str, expect: Expectation | None) -> list[str]:
+def _or_none(lines: list[str]) -> list[str]:
+    return lines or ["  none"]
+
+
+def _step_lines(plan: Plan, step: Step, sentences: list[str]) -> list[str]:
     planned = plan.steps.get(step.name)
     if planned is None:
         return [f"    {plain(step.name)}: left out (excludeFromRunAll)"]
     again = ", may be repeated" if step.is_idempotent else ""
     head = f"{step.name} on {planned.target.name}, at most {planned.timeout_s:g} s{again}"
     command = [f"      $ {line}" for line in plain(step.command).strip().splitlines()]
-    sentence = expect.text if expect else "exit code is 0"
-    return [f"    {click.style(plain(head), fg='cyan')}", *command, f"      {word}: {sentence}"]
+    said = [f"      {sentence}" for sentence in sentences]
+    return [f"    {click.style(plain(head), fg='cyan')}", *command, *said]
 
 
-def _json(plan: Plan) -> str:
+def _json(name: str, plan: Plan | None, findings: tuple[Finding, ...]) -> str:
+    """The same keys also where there is no such runbook."""
     steps = [
         {
             "name": name,
@@ -97,15 +124,15 @@ def _json(plan: Plan) -> str:
             "path": planned.step.place.path,
             "line": planned.step.place.line,
         }
-        for name, planned in plan.steps.items()
+        for name, planned in (plan.steps if plan else {}).items()
     ]
     body = {
-        "runbook": plan.runbook.path,
-        "anchor": plan.runbook.anchor,
-        "title": plan.runbook.title,
-        "hash": plan.hash,
-        "values": dict(plan.values),
+        "runbook": plan.runbook.path if plan else name,
+        "anchor": plan.runbook.anchor if plan else "",
+        "title": plan.runbook.title if plan else None,
+        "hash": plan.hash if plan else None,
+        "values": dict(plan.values) if plan else {},
         "steps": steps,
-        "findings": [finding_body(finding) for finding in plan.findings],
+        "findings": [finding_body(finding) for finding in findings],
     }
     return json.dumps(body, indent=2)

@@ -1,12 +1,13 @@
 """`drillbook respond`: take an alert from a webhook's body and follow its runbook."""
 
+import json
 import sys
 from pathlib import Path
 
 import click
 
-from drillbook.cli.asking import Asker, person
-from drillbook.cli.exits import FINDINGS, USAGE
+from drillbook.cli.asking import company_of
+from drillbook.cli.exits import FINDINGS, UnusableError
 from drillbook.cli.findings import show_findings
 from drillbook.cli.narrator import Narrator
 from drillbook.cli.options import format_option, settings_of, settings_option
@@ -14,12 +15,13 @@ from drillbook.cli.plain import plain
 from drillbook.cli.results import run_code, show_run
 from drillbook.cli.run import ASKED
 from drillbook.model.alert import Alert, AlertStatus
+from drillbook.model.finding import Severity
+from drillbook.model.pack import Pack
 from drillbook.model.run import Policy
 from drillbook.model.sentence import Risk
 from drillbook.read.alerts import read_alerts
 from drillbook.read.pack import read_pack
-from drillbook.verbs.respond import Duty, respond
-from drillbook.verbs.run import Company
+from drillbook.verbs.respond import Duty, Response, respond
 from drillbook.verbs.workplace import open_workplace
 
 BODY_BYTES_MAX = 1_000_000
@@ -48,29 +50,39 @@ def command(webhook: Path, folder: Path, yes: bool, config: Path | None, form: s
       curl -s http://127.0.0.1:9000/last | drillbook respond - --pack packs/erpgo
     """
     alert = _alert(webhook)
-    if alert is None:
-        return USAGE
-    pack = read_pack(folder)
-    show_findings(pack.findings)
+    pack = _pack(folder)
     settings = settings_of(config)
-    with open_workplace(settings) as place:
-        narrator = Narrator()
-        company = Company(
-            ask=Asker(narrator), watch=narrator.watch, on_output=narrator.output, name=person()
-        )
+    with open_workplace(settings) as place, Narrator(pack.runbooks) as narrator:
         policy = Policy(asks=frozenset() if yes else ASKED, allowed=Risk.DESTRUCTIVE)
         duty = Duty(pack=pack, targets=settings.targets, policy=policy)
-        response = respond(place, alert, duty, company)
+        response = respond(place, alert, duty, company_of(narrator))
     if response.run is None:
-        show_findings(response.flaws)
-        click.echo(f"escalate: {plain(response.match.because)} (incident {response.incident})")
+        show_findings(response.flaws, folder)
+        click.echo(_escalation(response, form))
         return FINDINGS
     show_run(response.run, form)
     return run_code(response.run)
 
 
-def _alert(webhook: Path) -> Alert | None:
-    """The first firing alert of the body, or None after its flaws were printed."""
+def _escalation(response: Response, form: str) -> str:
+    """What is printed where no runbook could be followed."""
+    if form == "json":
+        body = {"incident": response.incident, "run": None, "because": response.match.because}
+        return json.dumps(body, indent=2)
+    return f"escalate: {plain(response.match.because)} (incident {response.incident})"
+
+
+def _pack(folder: Path) -> Pack:
+    """The pack, after its flaws were printed: an alert is responded to with what there is."""
+    pack = read_pack(folder)
+    show_findings((each for each in pack.findings if each.severity is not Severity.NOTE), folder)
+    if not pack.runbooks:
+        raise UnusableError(f"{folder} has no runbook that an alert could lead to; name a pack")
+    return pack
+
+
+def _alert(webhook: Path) -> Alert:
+    """The first firing alert of the body. What is wrong with the body is printed."""
     if str(webhook) == "-":
         body = sys.stdin.buffer.read(BODY_BYTES_MAX + 1)
     else:
@@ -78,11 +90,10 @@ def _alert(webhook: Path) -> Alert | None:
             with webhook.open("rb") as file:
                 body = file.read(BODY_BYTES_MAX + 1)
         except OSError as error:
-            raise click.UsageError(f"{webhook}: {error.strerror}; name a readable file") from error
+            raise UnusableError(f"{webhook}: {error.strerror}; name a readable file") from error
     alerts, findings = read_alerts(body, str(webhook))
     show_findings(findings)
     firing = [alert for alert in alerts if alert.status is AlertStatus.FIRING]
     if not firing:
-        click.echo("no alert in it is firing, so there is nothing to respond to", err=True)
-        return None
+        raise UnusableError(f"{webhook}: no alert in it is firing: there is nothing to respond to")
     return firing[0]

@@ -1,22 +1,23 @@
 """`drillbook resume`: go on with a run that was cut off, or list such runs."""
 
+import json
 from pathlib import Path
 
 import click
 
-from drillbook.cli.asking import Asker, person
+from drillbook.cli.asking import company_of
 from drillbook.cli.exits import PASSED
 from drillbook.cli.narrator import Narrator
-from drillbook.cli.options import format_option, settings_of, settings_option
+from drillbook.cli.options import format_option, named, settings_of, settings_option
 from drillbook.cli.plain import plain
 from drillbook.cli.results import run_code, show_run
 from drillbook.verbs.resume import resume
-from drillbook.verbs.run import Company, unfinished
+from drillbook.verbs.run import unfinished
 from drillbook.verbs.workplace import Workplace, open_workplace
 
 
 @click.command("resume")
-@click.argument("run", required=False)
+@click.argument("run", required=False, callback=named)
 @settings_option
 @format_option("text", "json")
 def command(run: str | None, config: Path | None, form: str) -> int:
@@ -32,18 +33,27 @@ def command(run: str | None, config: Path | None, form: str) -> int:
     """
     with open_workplace(settings_of(config)) as place:
         if run is None:
-            return _list(place)
-        narrator = Narrator()
-        company = Company(
-            ask=Asker(narrator), watch=narrator.watch, on_output=narrator.output, name=person()
-        )
-        ended = resume(place, run.removeprefix("run/"), company)
+            return _list(place, form)
+        with Narrator() as narrator:
+            ended = resume(place, run.removeprefix("run/"), company_of(narrator))
     show_run(ended, form)
     return run_code(ended)
 
 
-def _list(place: Workplace) -> int:
+def _list(place: Workplace, form: str) -> int:
     entries = unfinished(place)
+    if form == "json":
+        runs = [
+            {
+                "run": entry.stream.removeprefix("run/"),
+                "runbook": entry.body["runbook"],
+                "operator": entry.body["operator"],
+                "began_at_ns": entry.at_ns,
+            }
+            for entry in entries
+        ]
+        click.echo(json.dumps(runs, indent=2))
+        return PASSED
     for entry in entries:
         name = entry.stream.removeprefix("run/")
         click.echo(f"{name}  {plain(entry.body['runbook'])}  by {plain(entry.body['operator'])}")

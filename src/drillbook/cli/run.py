@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from drillbook.cli.asking import Asker, person
+from drillbook.cli.asking import company_of
 from drillbook.cli.exits import USAGE
 from drillbook.cli.findings import show_findings
 from drillbook.cli.narrator import Narrator
@@ -20,7 +20,7 @@ from drillbook.model.finding import Severity
 from drillbook.model.run import Policy
 from drillbook.model.sentence import Risk
 from drillbook.verbs.plan import Wanted, plan_file
-from drillbook.verbs.run import Company, Occasion, start_run
+from drillbook.verbs.run import Occasion, start_run
 from drillbook.verbs.workplace import open_workplace
 
 ASKED = frozenset({Risk.DISRUPTIVE, Risk.DESTRUCTIVE})
@@ -77,12 +77,9 @@ def command(
         show_findings(each for each in findings if each.severity is not Severity.NOTE)
         if plan is None:
             return USAGE
-        narrator = Narrator()
-        company = Company(
-            ask=Asker(narrator), watch=narrator.watch, on_output=narrator.output, name=person()
-        )
         policy = Policy(allowed=Risk(risk), asks=frozenset() if yes else ASKED)
         occasion = Occasion(given=given, source=source)
-        run = start_run(place, plan, policy, company, occasion)
+        with Narrator([plan.runbook]) as narrator:
+            run = start_run(place, plan, policy, company_of(narrator), occasion)
     show_run(run, form)
     return run_code(run)

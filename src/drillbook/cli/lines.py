@@ -1,0 +1,104 @@
+"""A journal entry's body → the line of markup that tells of it; one function for each kind.
+
+A kind that has no line here is not narrated.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from rich.markup import escape
+
+from drillbook.cli.plain import plain
+
+MARKS = {"met": "[green]✓[/]", "not met": "[red]✗[/]", "unknown": "[yellow]?[/]"}
+TRUTHS = {"true": MARKS["met"], "false": MARKS["not met"], "unknown": MARKS["unknown"]}
+Body = Any
+
+
+def text_of(value: object) -> str:
+    """Text from outside as markup that shows it as it is."""
+    # One entry is one line: a text with line ends in it cannot pass for other entries.
+    return escape(plain(str(value)).replace("\n", "\\n"))
+
+
+def _step_started(body: Body) -> str:
+    first = str(body["command"]).strip().splitlines()[:1]
+    command = first[0] if first else ""
+    return (
+        f"[bold]{body['part']}[/] [cyan]{text_of(body['step'])}[/] on {text_of(body['on'])} "
+        f"[dim](at most {body['timeout_s']:g} s)[/]  $ {text_of(command)}"
+    )
+
+
+def _step_finished(body: Body) -> str:
+    took_s = (body["ended_at_ns"] - body["started_at_ns"]) / 1e9
+    said = body.get("status") or {"met": "as expected", "not met": "not as expected"}.get(
+        body["result"], "unknown"
+    )
+    return f"  {MARKS[body['result']]} {said}: {text_of(body['because'])} [dim]({took_s:.2f} s)[/]"
+
+
+def _observed(name: str) -> Callable[[Body], str]:
+    def line(body: Body) -> str:
+        return f"  {TRUTHS[body['truth']]} {name}: {text_of(body['because'])}"
+
+    return line
+
+
+def _alert(body: Body) -> str:
+    return f"  {TRUTHS[body['truth']]} alert: {text_of(body['because'])}"
+
+
+def _counted(body: Body) -> str:
+    return (
+        f"  {body['acknowledged']} writes acknowledged, {body['readable']} readable, "
+        f"{body['lost']} lost, {body['twice']} twice"
+    )
+
+
+def _responded(body: Body) -> str:
+    return f"  the operator ended [bold]{text_of(body['state'])}[/]: {text_of(body['because'])}"
+
+
+LINES: dict[str, Callable[[Body], str]] = {
+    "drill-started": lambda body: (
+        f"[bold]drill {text_of(body['drill'])}[/]: {text_of(body['runbook'])} must recover what "
+        f"{text_of(body['alert'])} alerts of"
+    ),
+    "phase-began": lambda body: f"[bold blue]{text_of(body['phase'])}[/]",
+    "steady": _observed("steady"),
+    "fault-effective": _observed("fault effective"),
+    "fault-reverted": _observed("fault reverted"),
+    "alert": _alert,
+    "control-held": _observed("control"),
+    "responding": lambda body: f"  responding to {text_of(body['alert'])}",
+    "responded": _responded,
+    "stayed": _observed("stayed recovered"),
+    "counted": _counted,
+    "abandoned": lambda body: f"  [red]abandoned:[/] {text_of(body['because'])}",
+    "interrupted": lambda body: f"  [red]interrupted:[/] {text_of(body['because'])}",
+    "webhook-refused": lambda body: f"  webhook refused: {text_of(', '.join(body['flaws']))}",
+    "incident-opened": lambda body: f"  incident opened: {text_of(body['because'])}",
+    "incident-acknowledged": lambda body: f"  acknowledged by {text_of(body['by'])}",
+    "incident-escalated": lambda body: f"  [red]escalate:[/] {text_of(body['because'])}",
+    "incident-resolved": lambda _: "  incident [green]resolved[/]",
+    "run-started": lambda body: f"following [bold]{text_of(body['title'])}[/]",
+    "run-resumed": lambda _: "going on",
+    "step-started": _step_started,
+    "step-finished": _step_finished,
+    "step-abandoned": lambda body: f"  [yellow]again:[/] {text_of(body['because'])}",
+    "step-lost": lambda body: f"  [yellow]unknown:[/] {text_of(body['because'])}",
+    "step-cancelled": lambda body: f"  [yellow]ended:[/] {text_of(body['because'])}",
+    "option-chosen": lambda body: (
+        f"[bold]option[/] {text_of(body['title'])} [dim]({body['risk']}; "
+        f"when {text_of(body['because'])})[/]"
+    ),
+    "none-left": lambda body: f"  no Option is left: {text_of(body['because'])}",
+    "undecided": lambda body: f"  [yellow]undecided:[/] {text_of(body['because'])}",
+    "verification-ended": lambda body: (
+        f"  {MARKS[body['result']]} verification: {text_of(body['because'])}"
+    ),
+    "run-ended": lambda body: (
+        f"run ended: [bold]{text_of(body['state'])}[/] — {text_of(body['because'])}"
+    ),
+}
