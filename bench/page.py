@@ -1,0 +1,88 @@
+"""Figures → the table in the terminal, and docs/benchmarks.md."""
+
+import os
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.figures import Figure
+
+HEAD = ("what", "ours", "peer", "ratio", "the peer", "samples", "aim")
+PAGE = """\
+# Benchmarks
+
+Each figure stands beside its peer, measured in turn with it in one run, so that whatever else
+the machine did met both.
+Ratios travel between machines; milliseconds do not.
+No test is decided by any of them.
+
+Repeat them with:
+
+```sh
+.venv/bin/python bench/run.py
+```
+
+`--only NAME` measures one of {names}; `--quick` takes fewer samples.
+Both leave this page alone.
+
+Machine: {machine}.
+
+{table}
+
+- **step**: runs of 20 steps of `true`.
+  Ours is from one outcome on the disk to the next: what follows is decided, the intent is
+  committed, a guardian runs the step and writes its traces, the outcome is judged and committed.
+  The peer starts `bash -c true` and waits; it keeps no output and no time limit, and remembers
+  nothing.
+- **supervisor**: the same without the journal and the run around it.
+- **parse**: generated runbooks of 120 to 260 lines (`bench/runbook_texts.py`), read from disk.
+  Ours gives nouns, sentences and Findings with their places; the peer gives tokens.
+- **start**: bytecode is compiled, as an installation leaves it.
+- **journal**: one entry per transaction, `synchronous = FULL`, write-ahead log.
+  The peer hashes nothing and chains nothing.
+"""
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """A Markdown table."""
+    rows = [HEAD, tuple("---" for _ in HEAD), *(_row(each) for each in figures)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def page(figures: Sequence[Figure], names: Sequence[str]) -> str:
+    """The whole page."""
+    listed = ", ".join(f"`{name}`" for name in names)
+    return PAGE.format(names=listed, machine=machine(), table=table(figures))
+
+
+def machine() -> str:
+    """What it was measured on, and when (UTC)."""
+    today = datetime.now(UTC).date().isoformat()
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"{_processor()}, {os.cpu_count()} cores, {platform.system()}, {python}; {today}"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, "") or platform.processor() or platform.machine()
+
+
+def _row(figure: Figure) -> tuple[str, ...]:
+    return (
+        figure.what,
+        f"{_number(figure.ours)} {figure.unit}",
+        f"{_number(figure.peer)} {figure.unit}",
+        f"{figure.ratio:.2f}",
+        figure.peer_name,
+        str(figure.samples),
+        figure.aim or "none",
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
