@@ -19,7 +19,7 @@ def test_a_drill_in_which_everything_was_so_is_passed():
     """Every ruling passes, and so does the verdict."""
     verdict = judge(entries(passed()))
     assert [PASSED] * len(verdict.rulings) == [ruling.state for ruling in verdict.rulings]
-    assert (PASSED, 15) == (verdict.state, len(verdict.rulings))
+    assert (PASSED, 16) == (verdict.state, len(verdict.rulings))
 
 
 NO = {"truth": "false", "because": "no"}

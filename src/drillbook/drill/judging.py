@@ -1,6 +1,7 @@
 """Journal entries of a drill → Verdict. Pure: an old drill can be judged again."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from drillbook.drill.overhead import overhead_s
 from drillbook.drill.rulings import INVARIANTS, RULINGS
@@ -65,4 +66,12 @@ def _rulings(story: Story) -> tuple[Ruling, ...]:
         because = story.why_not()
         state = VerdictState.UNKNOWN
         rulings.append(Ruling(name="the drill ran to its end", state=state, because=because))
+    if _was_set_back(story.entries):
+        # A recovery that took less than no time is within every objective.
+        because = "entries are older than those before them, so no time of this drill can be told"
+        rulings.append(Ruling(name="the clock", state=VerdictState.UNKNOWN, because=because))
     return tuple(rulings)
+
+
+def _was_set_back(entries: Sequence[Entry]) -> bool:
+    return any(later.at_ns < earlier.at_ns for earlier, later in pairwise(entries))

@@ -8,7 +8,7 @@ of its own would be each function here; RULINGS is their order and their registr
 from collections.abc import Callable
 
 from drillbook.drill.story import Story
-from drillbook.drill.times import detection, durations_s, objectives_s
+from drillbook.drill.times import detection, durations_s, objectives_s, times
 from drillbook.model.truth import Truth
 from drillbook.model.verdict import Ruling, VerdictState
 
@@ -48,6 +48,22 @@ def control_held(story: Story) -> Ruling:
     heals = story.facts["control"] == "heals-within"
     name = "control: it heals by itself" if heals else "control: it stayed broken"
     return _of(name, story, "control-held", CONTROL, no=FAILED)
+
+
+def control_outlasted(story: Story) -> Ruling:
+    """Nobody acted for as long as the recovery took: else it may have healed by itself by then."""
+    name = "control: it was watched for long enough"
+    if story.facts["control"] == "heals-within":
+        return Ruling(name=name, state=PASSED, because="not asked: the system heals by design")
+    broken, held = story.last("fault-effective", CONTROL), story.last("control-held", CONTROL)
+    took_s = durations_s(story)["recover"]
+    if broken is None or held is None or took_s is None:
+        return Ruling(name=name, state=UNKNOWN, because=f"not reached: {story.why_not()}")
+    watched_s = (held.at_ns - broken.at_ns) / 1e9
+    because = f"nobody acted for {watched_s:.1f} s, the recovery began after {took_s:.1f} s"
+    if took_s > watched_s:
+        because += ": set a longer `hold` in the drill's control"
+    return Ruling(name=name, state=PASSED if took_s <= watched_s else UNKNOWN, because=because)
 
 
 def steady_again(story: Story) -> Ruling:
@@ -95,7 +111,8 @@ def option_recovered(story: Story) -> Ruling:
     body = story.body("responded", DRILL)
     if not body:
         return Ruling(name=name, state=UNKNOWN, because=f"not reached: {story.why_not()}")
-    if body["state"] == "unknown":
+    # A person who stopped the operator has proven nothing against the runbook.
+    if body["state"] in ("unknown", "cancelled"):
         return Ruling(name=name, state=UNKNOWN, because=str(body["because"]))
     if body["state"] != "recovered":
         because = f"the operator ended {body['state']}: {body['because']}"
@@ -160,7 +177,9 @@ def _excused(story: Story, lost_at_ns: list[int]) -> int:
     if loses.get("last_s") is None or injected is None:
         return 0
     since_ns = injected.at_ns - int(loses["last_s"] * 1e9)
-    return sum(1 for at_ns in lost_at_ns if at_ns >= since_ns)
+    # What is acknowledged after the recovery is no longer the Option's to lose.
+    until_ns = times(story).mitigated_at or since_ns
+    return sum(1 for at_ns in lost_at_ns if since_ns <= at_ns < until_ns)
 
 
 def none_twice(story: Story) -> Ruling:
@@ -169,6 +188,8 @@ def none_twice(story: Story) -> Ruling:
     name = "none twice"
     if not count:
         return Ruling(name=name, state=UNKNOWN, because=f"not counted: {story.why_not()}")
+    if count["acknowledged"] == 0:
+        return Ruling(name=name, state=UNKNOWN, because="the client wrote nothing")
     state = FAILED if count["twice"] else PASSED
     return Ruling(name=name, state=state, because=f"{count['twice']} stored more than once")
 
@@ -181,10 +202,13 @@ def cleaned_up(story: Story) -> Ruling:
         why = "the drill was cut off; clean up with `drillbook drill --revert`"
         return Ruling(name=name, state=UNKNOWN, because=why)
     left = down.body["left"]
-    reverted = story.body("fault-reverted")
-    if left or reverted.get("truth", Truth.TRUE.value) != Truth.TRUE.value:
-        because = ", ".join(left) or str(reverted["because"])
+    intended, reverted = story.last("fault-intended"), story.last("fault-reverted")
+    is_told = reverted is not None and (intended is None or reverted.seq > intended.seq)
+    if left or (intended is not None and not is_told):
+        because = ", ".join(left) or "nothing says that the fault was reverted"
         return Ruling(name=name, state=UNKNOWN, because=because)
+    if reverted is not None and reverted.body["truth"] != Truth.TRUE.value:
+        return Ruling(name=name, state=UNKNOWN, because=str(reverted.body["because"]))
     return Ruling(name=name, state=PASSED, because="the fault is reverted, the lab is down")
 
 
@@ -193,6 +217,7 @@ RULINGS: tuple[Callable[[Story], Ruling], ...] = (
     control_fault,
     control_alert,
     control_held,
+    control_outlasted,
     steady_again,
     drill_fault,
     alert_fired,

@@ -141,10 +141,17 @@ def _control(stage: Stage, view: LabView, alerts: AlertSource) -> None:
     sighting = _await_alert(stage, view, alerts)
     if sighting.truth is not Truth.TRUE:
         raise AbandonedError(sighting.because)
-    seen = _stays_broken(stage, control.hold_s)
+    seen = _stays_broken(stage, control.hold_s + _until_latest_alert_s(stage, view))
     _tell_observation(stage, "control-held", seen)
     if seen.truth is not Truth.TRUE:
         raise AbandonedError(f"the control run proves nothing for the runbook: {seen.because}")
+
+
+def _until_latest_alert_s(stage: Stage, view: LabView) -> float:
+    """How long the alert may still take in the drill itself, whose length the control must have."""
+    since_s = (stage.clock.now_ns() - _last(stage, "fault-effective").at_ns) / 1e9
+    latest_s = stage.ranges(view).maximum_s + view.pacing.group_wait_s
+    return max(0.0, latest_s - since_s)
 
 
 def _drill(stage: Stage, view: LabView, alerts: AlertSource) -> None:
@@ -206,7 +213,7 @@ def _stays_broken(stage: Stage, hold_s: float) -> Observation:
         return Observation(truth=Truth.FALSE, because="it healed by itself")
     if seen.truth is Truth.UNKNOWN:
         return seen
-    because = f"it stayed broken for {hold_s:g} s while nobody acted ({seen.because})"
+    because = f"it stayed broken for {hold_s:.1f} s while nobody acted ({seen.because})"
     return Observation(truth=Truth.TRUE, because=because)
 
 
@@ -223,7 +230,7 @@ def _stays(stage: Stage) -> None:
     breaks: list[Observation] = []
 
     def breaks_again() -> Observation:
-        seen = stage.lab.serves()
+        seen = _serves(stage)
         if seen.truth is Truth.TRUE:
             return Observation(truth=Truth.FALSE, because=seen.because)
         breaks.append(seen)
@@ -236,6 +243,14 @@ def _stays(stage: Stage) -> None:
         return
     because = f"users were served for {stays_s:g} s after the operator left"
     _tell_observation(stage, "stayed", Observation(truth=Truth.TRUE, because=because))
+
+
+def _serves(stage: Stage) -> Observation:
+    """Whether users are served; UNKNOWN where the lab cannot look."""
+    try:
+        return stage.lab.serves()
+    except LabError as error:
+        return Observation(truth=Truth.UNKNOWN, because=str(error))
 
 
 def _negated(broken: Observation) -> Observation:

@@ -11,8 +11,9 @@ from drillbook.model.run import StepResult
 from drillbook.model.sentence import Expectation
 
 EVERY_S_DEFAULT = 1.0
-# Between two polls of one streak nobody looked: a longer hole (a crash, a suspended laptop) proves
-# nothing, so the streak begins anew. Three intervals plus the step's own time limit are ordinary.
+# Between two polls nobody looked: a longer hole (a crash, a suspended laptop, a clock that was set)
+# proves nothing, neither that it held nor that it came too late, so the window begins anew. Three
+# intervals plus the step's own time limit are ordinary.
 HOLE_INTERVALS_MAX = 3
 
 
@@ -30,8 +31,12 @@ def after(
     window: Window, *, result: StepResult, started_ns: int, ended_ns: int, hole_ns_max: int
 ) -> Window:
     """The window with one more poll."""
-    streak = window.streak_began_ns
-    if window.polls and started_ns - window.last_ended_ns > hole_ns_max:
+    is_hole = not 0 <= started_ns - window.last_ended_ns <= hole_ns_max
+    began_ns = started_ns if is_hole or not window.polls else window.began_ns
+    streak = None if is_hole else window.streak_began_ns
+    if ended_ns < started_ns:
+        # The clock was set back while it ran; how long it took is not known.
+        began_ns = started_ns = ended_ns
         streak = None
     if result is not StepResult.MET:
         streak = None
@@ -39,7 +44,7 @@ def after(
         streak = started_ns
     return Window(
         polls=window.polls + 1,
-        began_ns=window.began_ns if window.polls else started_ns,
+        began_ns=began_ns,
         streak_began_ns=streak,
         last_ended_ns=ended_ns,
     )
