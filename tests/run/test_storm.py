@@ -5,8 +5,8 @@ import sys
 from random import Random, SystemRandom
 
 import pytest
-from storm import Tally, entries_of, flaws_of, left_running, storm
-from storm_child import Weather
+from storm import Tally, entries_of, flaws_of, left_running, live_out, storm
+from storm_child import Weather, ledger
 
 KILLS_A_RUN = 10
 SOAK_KILLS = int(os.environ.get("DRILLBOOK_SOAK_KILLS", "1000"))
@@ -40,6 +40,46 @@ def assert_done(entries, where):
 
 def seed_of():
     return int(SEED) if SEED else SystemRandom().randrange(2**32)
+
+
+@pytest.fixture
+def calm(tmp_path):
+    """A run that nobody disturbed."""
+    weather = Weather(folder=tmp_path, steps=2, pauses_s=(0.0, 0.0))
+    assert 0 == live_out(weather)
+    return weather
+
+
+def test_a_calm_run_has_no_flaw(calm):
+    """Every step once, in their order, and nothing left."""
+    assert ["step-01", "step-02"] == [name for name, _, _ in ledger(calm.folder)]
+    assert ([], []) == (flaws_of(calm), left_running(calm.folder))
+
+
+@pytest.mark.parametrize(
+    ("change", "flaws"),
+    [
+        (lambda lines: [*lines, lines[0]], ["step-01 attempt 2 wrote 2 lines"]),
+        (lambda lines: lines[:1], ["step-02 wrote nothing"]),
+        (
+            lambda lines: [*lines, "step-01 9 0.0"],
+            [],  # what may be repeated may be, before it has finished
+        ),
+        (
+            lambda lines: [*lines, "step-02 9 0.0"],
+            ["step-02 was done 2 times; a person said again 0 times"],
+        ),
+        (
+            lambda lines: [*lines, "step-01 9 9999999999.0"],
+            ["step-01 attempt 9 wrote after it had finished"],
+        ),
+    ],
+)
+def test_a_storm_sees_what_must_never_be(calm, change, flaws):
+    """A ledger that was changed afterwards is told from a sound one."""
+    path = calm.folder / "ledger"
+    path.write_text("\n".join(change(path.read_text().splitlines())) + "\n")
+    assert flaws == flaws_of(calm)
 
 
 def test_short_storm(tmp_path):

@@ -3,11 +3,14 @@
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
+from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from random import Random
 
@@ -21,10 +24,10 @@ from drillbook.run.guard_step import MARKER as ATTEMPT_MARKER
 ENDS_WITHIN_S = 60.0
 KILLED = -signal.SIGKILL
 
-# Forked from a process that has imported everything: a start costs milliseconds, and a killed
-# one takes nothing of the test with it.
+# Forked from a process that has imported everything (pytest too, which is what multiprocessing
+# takes for the main module): a start costs milliseconds, and a killed one takes nothing along.
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["storm_child"])
+_CONTEXT.set_forkserver_preload(["pytest", "storm_child"])
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,9 +52,24 @@ class Tally:
 
 def begin(weather: Weather) -> ForkServerProcess:
     """Start the tool; it is killed or ends by itself."""
+    with _import_path():
+        ensure_running()
     process = _CONTEXT.Process(target=live, args=(weather,))
     process.start()
     return process
+
+
+@contextmanager
+def _import_path() -> Iterator[None]:
+    """Give the fork server our import path, which Python 3.11 forgets to: its preload is silent."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)
+    try:
+        yield
+    finally:
+        del os.environ["PYTHONPATH"]
+        if before is not None:
+            os.environ["PYTHONPATH"] = before
 
 
 def ended(process: ForkServerProcess) -> int:

@@ -95,7 +95,7 @@ def _follow(place: Workplace, weather: Weather) -> None:
     if begun:
         name = begun[0].stream.removeprefix("run/")
         resume_run(place, name, weather_plan(weather), POLICY, company)
-    else:
+    elif not place.journal.streams("run/"):
         start_run(place, weather_plan(weather), POLICY, company, Occasion())
 
 
