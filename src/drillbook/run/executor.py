@@ -59,6 +59,8 @@ class Executor:
         self.policy = policy
         self.stream = stream
         self.hands = hands
+        # One process lives on one machine and in one boot: asked once, not for every intent.
+        self.origin = hands.supervisor.origin()
         self.progress = replay(plan, tuple(hands.journal.entries(stream)))
 
     def go(self) -> Run:
@@ -173,7 +175,6 @@ class Executor:
         crash_point("executor-after-outcome", attempt)
 
     def _intent(self, step: Step, attempt: int, waited_s: float) -> dict[str, Any]:
-        origin = self.hands.supervisor.origin()
         return {
             "step": step.name,
             "part": part_of(self.progress).value,
@@ -184,8 +185,8 @@ class Executor:
             "command": step.command[:COMMAND_CHARACTERS_MAX],
             "on": self.plan.steps[step.name].target.name,
             "timeout_s": self.plan.steps[step.name].timeout_s,
-            "host": origin.host,
-            "boot_id": origin.boot_id,
+            "host": self.origin.host,
+            "boot_id": self.origin.boot_id,
             "epoch": self.progress.epoch,
             "waited_s": round(waited_s, 6),
         }

@@ -31,7 +31,7 @@ def settle(executor: Executor) -> None:
 def _outcome(executor: Executor, step: Step, intent: Mapping[str, Any]) -> Outcome:
     """What came of the attempt that was begun; LOST where nobody can tell."""
     supervisor = executor.hands.supervisor
-    if supervisor.origin() != Origin(host=str(intent["host"]), boot_id=str(intent["boot_id"])):
+    if executor.origin != Origin(host=str(intent["host"]), boot_id=str(intent["boot_id"])):
         because = "its machine was another or has restarted before its end was known"
         return Outcome(ending=Ending.LOST, because=because)
     attempt = int(intent["attempt"])
