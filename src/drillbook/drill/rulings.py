@@ -124,8 +124,13 @@ def option_recovered(story: Story) -> Ruling:
 
 
 def stayed_recovered(story: Story) -> Ruling:
-    """Users were served for a while after the operator had left."""
-    return _of("it stayed recovered", story, "stayed", None, no=FAILED)
+    """Users were served for a while after the operator had left, where they were before."""
+    name = "it stayed recovered"
+    body = story.body("responded", DRILL)
+    if body and body["state"] != "recovered":
+        # What never recovered cannot break again; that it did not is the Option's ruling.
+        return Ruling(name=name, state=UNKNOWN, because=f"it had not recovered: {body['because']}")
+    return _of(name, story, "stayed", None, no=FAILED)
 
 
 def detected_in_time(story: Story) -> Ruling:

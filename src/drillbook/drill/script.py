@@ -162,6 +162,9 @@ def _drill(stage: Stage, view: LabView, alerts: AlertSource) -> None:
     stage.recorder.tell("responding", {"alert": sighting.received.alert.name})
     body = stage.respond(sighting.received.alert, view)
     stage.recorder.tell("responded", body)
+    if _last(stage, "impact").body["at_ns"] is None:
+        # The alert was earlier than what users felt of it, as a good one may be.
+        _tell_impact(stage)
 
 
 def _inject(stage: Stage) -> None:
@@ -196,9 +199,15 @@ def _await_alert(stage: Stage, view: LabView, alerts: AlertSource) -> Sighting:
             clock=stage.clock,
         )
     stage.recorder.tell("alert", sighting.body())
-    impact = stage.lab.first_failure_ns(since_ns=since_ns)
-    stage.recorder.tell("impact", {"at_ns": impact})
+    _tell_impact(stage)
     return sighting
+
+
+def _tell_impact(stage: Stage) -> None:
+    """Journal when users first felt the fault, None where they have not yet."""
+    since_ns = _last(stage, "fault-intended").at_ns
+    at_ns = stage.lab.first_failure_ns(since_ns=since_ns)
+    stage.recorder.tell("impact", {"at_ns": at_ns})
 
 
 def _stays_broken(stage: Stage, hold_s: float) -> Observation:

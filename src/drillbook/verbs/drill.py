@@ -29,7 +29,7 @@ from drillbook.model.journal import Entry, JournalError
 from drillbook.model.lab import LabKind, LabOrder, LabView
 from drillbook.model.pack import Pack
 from drillbook.model.rule import Rule
-from drillbook.model.run import Answer, Policy, Question
+from drillbook.model.run import Answer, Policy, Question, RunState
 from drillbook.model.runbook import Runbook
 from drillbook.model.verdict import Verdict
 from drillbook.read.alerts import read_alerts
@@ -123,10 +123,18 @@ def play_drill(place: Workplace, casting: Casting, company: Company) -> tuple[Ve
             facts=_facts(casting, folder),
             environment=_environment(),
         )
-        play(stage)
-    shutil.rmtree(folder, ignore_errors=True)
-    place.journal.anchor(stream)
+        try:
+            play(stage)
+        finally:
+            # Reached only when the lab is down; a person who stops that leaves it to --revert.
+            if _has_ended(place, stream):
+                shutil.rmtree(folder, ignore_errors=True)
+                place.journal.anchor(stream)
     return judge_again(place, name)
+
+
+def _has_ended(place: Workplace, stream: str) -> bool:
+    return any(entry.kind == "drill-ended" for entry in place.journal.entries(stream))
 
 
 def judge_again(place: Workplace, name: str) -> tuple[Verdict, Entries]:
@@ -185,7 +193,11 @@ def _responder(
     def follow(alert: Alert, view: LabView) -> Mapping[str, Any]:
         targets = {target.name: target for target in view.targets}
         duty = Duty(pack=casting.pack, targets=targets, policy=duty_policy, is_drill=True)
-        return _responded(place, respond(place, alert, duty, company))
+        response = respond(place, alert, duty, company)
+        if response.run is not None and response.run.state is RunState.CANCELLED:
+            # A run ends so only by Ctrl-C, as its operator asks nobody: the drill ends with it.
+            raise KeyboardInterrupt
+        return _responded(place, response)
 
     return follow
 

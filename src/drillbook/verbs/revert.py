@@ -3,17 +3,19 @@
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from drillbook.drill.faults.registry import FAULTS
 from drillbook.drill.recorder import Recorder
 from drillbook.drill.script import clean_up
 from drillbook.model.drill import Drill, FaultUse, LabUse
 from drillbook.model.journal import Entry, Watch
-from drillbook.model.lab import LabKind
+from drillbook.model.lab import LabError, LabKind
 from drillbook.model.place import Place
-from drillbook.verbs.locks import is_held
+from drillbook.verbs.locks import held, is_held
 from drillbook.verbs.workplace import Workplace
+
+Thing = TypeVar("Thing")
 
 
 def cut_off(place: Workplace) -> tuple[Entry, ...]:
@@ -26,25 +28,42 @@ def revert_drill(
 ) -> list[str]:
     """Revert one drill's fault and take its lab down; the answer names what was left.
 
-    Raises KeyError where this version knows the drill's lab or fault no more.
+    Raises LabError where this version does not know the drill's lab or fault, HeldError while
+    another process plays or reverts it.
     """
     body = beginning.body
+    kind = _known(labs, body["lab"]["name"], "lab", beginning)
+    fault = _known(FAULTS, body["fault"]["kind"], "fault", beginning)
     recorder = Recorder(place.journal, beginning.stream, watch)
-    lab = labs[body["lab"]["name"]].reopen(Path(body["folder"]))
-    clean_up(lab, FAULTS[body["fault"]["kind"]], _drill_of(body), recorder)
-    recorder.tell("interrupted", {"because": "the drill was cut off and cleaned up later"})
-    recorder.tell("drill-ended", {})
-    shutil.rmtree(body["folder"], ignore_errors=True)
+    with held(place.settings.state / "drills", _name_of(beginning.stream), "drill"):
+        clean_up(kind.reopen(Path(body["folder"])), fault, _drill_of(body), recorder)
+        recorder.tell("interrupted", {"because": "the drill was cut off and cleaned up later"})
+        recorder.tell("drill-ended", {})
+        shutil.rmtree(body["folder"], ignore_errors=True)
+        place.journal.anchor(beginning.stream)
     down = [entry for entry in place.journal.entries(beginning.stream) if entry.kind == "lab-down"]
     return [str(each) for each in down[-1].body["left"]]
+
+
+def _known(there: Mapping[str, Thing], name: str, what: str, beginning: Entry) -> Thing:
+    if name in there:
+        return there[name]
+    raise LabError(
+        f"{beginning.stream} was played with the {what} `{name}`, which this version does not "
+        f"have; revert it with the version that played it, or clean up {beginning.body['folder']}"
+    )
+
+
+def _name_of(stream: str) -> str:
+    return stream.removeprefix("drill/")
 
 
 def _cut_off(place: Workplace) -> Iterator[Entry]:
     for stream in place.journal.streams("drill/"):
         entries = place.journal.entries(stream)
         has_ended = any(entry.kind == "drill-ended" for entry in entries)
-        name = stream.removeprefix("drill/")
-        if entries and not has_ended and not is_held(place.settings.state / "drills", name):
+        folder = place.settings.state / "drills"
+        if entries and not has_ended and not is_held(folder, _name_of(stream)):
             yield entries[0]
 
 
