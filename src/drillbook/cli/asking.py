@@ -1,6 +1,8 @@
 """A run's Question → the person's Answer at the terminal."""
 
 import getpass
+import os
+import select
 import sys
 import termios
 
@@ -19,6 +21,8 @@ _KEYS = {
     Answer.AGAIN: ("a", "run it again"),
 }
 NOBODY = "nobody"
+LOOK_S = 0.2
+LINE_BYTES_MAX = 4_096
 
 
 class Asker:
@@ -39,8 +43,8 @@ class Asker:
                 )
                 return Answer.STOP, NOBODY
             return _key(question), person()
-        except click.Abort:
-            # Ctrl-C or the end of input: it is an answer too, and the journal has it.
+        except (KeyboardInterrupt, EOFError):
+            # It is an answer too, and the journal has it.
             click.echo(err=True)
             return Answer.STOP, person()
         except OSError:
@@ -75,8 +79,27 @@ def _key(question: Question) -> Answer:
         click.echo("  [{}] {}".format(*_KEYS[choice]), err=True)
     # What was typed before the question was seen is no answer to it.
     termios.tcflush(sys.stdin, termios.TCIFLUSH)
-    choices = click.Choice(list(keys), case_sensitive=False)
-    return keys[click.prompt(", ".join(keys), type=choices, show_choices=False, err=True)]
+    while True:
+        click.echo(f"{', '.join(keys)}: ", nl=False, err=True)
+        key = _line().strip().lower()
+        if key in keys:
+            return keys[key]
+        click.echo(f"please answer by one of these keys: {', '.join(keys)}", err=True)
+
+
+def _line() -> str:
+    """One line of the terminal. Raises EOFError at its end, KeyboardInterrupt at Ctrl-C.
+
+    We look whether there is one, and only then read it: a Ctrl-C that comes just before a read
+    that blocks would be noticed only after it.
+    """
+    descriptor = sys.stdin.fileno()
+    while not select.select([descriptor], [], [], LOOK_S)[0]:
+        pass
+    line = os.read(descriptor, LINE_BYTES_MAX)
+    if not line:
+        raise EOFError
+    return line.decode(errors="replace")
 
 
 def _is_terminal() -> bool:

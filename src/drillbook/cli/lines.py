@@ -25,8 +25,8 @@ def _step_started(body: Body) -> str:
     first = str(body["command"]).strip().splitlines()[:1]
     command = first[0] if first else ""
     return (
-        f"[bold]{body['part']}[/] [cyan]{text_of(body['step'])}[/] on {text_of(body['on'])} "
-        f"[dim](at most {body['timeout_s']:g} s)[/]  $ {text_of(command)}"
+        f"[bold]{text_of(body['part'])}[/] [cyan]{text_of(body['step'])}[/] on "
+        f"{text_of(body['on'])} [dim](at most {body['timeout_s']:g} s)[/]  $ {text_of(command)}"
     )
 
 
@@ -90,7 +90,7 @@ LINES: dict[str, Callable[[Body], str]] = {
     "step-lost": lambda body: f"  [yellow]unknown:[/] {text_of(body['because'])}",
     "step-cancelled": lambda body: f"  [yellow]ended:[/] {text_of(body['because'])}",
     "option-chosen": lambda body: (
-        f"[bold]option[/] {text_of(body['title'])} [dim]({body['risk']}; "
+        f"[bold]option[/] {text_of(body['title'])} [dim]({text_of(body['risk'])}; "
         f"when {text_of(body['because'])})[/]"
     ),
     "none-left": lambda body: f"  no Option is left: {text_of(body['because'])}",

@@ -55,6 +55,7 @@ class Narrator:
         self._wait: Progress | None = None
         self._doing = ""
         self._partial = ""
+        self._is_step = False
         self._is_repeat = False
         self._polled: tuple[str, str] | None = None
 
@@ -81,7 +82,8 @@ class Narrator:
         elif entry.kind == "step-finished":
             self._end_step(body)
         elif entry.kind in LINES:
-            self._flush()
+            if self._is_step:
+                self.end_wait()
             self.say(LINES[entry.kind](body))
             self._add_what_the_runbook_says(entry)
 
@@ -108,21 +110,22 @@ class Narrator:
         indent = len(text.plain) - len(text.plain.lstrip(" "))
         width = max(self.console.width - TIME_CELLS - indent, TEXT_CELLS_MIN)
         for piece in text[indent:].wrap(self.console, width, overflow="fold"):
-            margin = Text(at, style="dim") + Text(" " * indent)
-            self.console.print(margin + piece, soft_wrap=True)
+            self.console.print(Text.assemble((at, "dim"), " " * indent, piece), soft_wrap=True)
             at = " " * TIME_CELLS
 
     def end_wait(self) -> None:
         """Take the last line away."""
         self._flush()
+        self._is_step = False
         if self._wait is not None:
             self._wait.stop()
             self._wait = None
 
     def _begin_step(self, body: Any) -> None:
+        self._is_step = True
         self._is_repeat = body["poll"] > 1
         if self._is_repeat:
-            self._begin_wait(f"{text_of(body['step'])}: asked {body['poll']} times")
+            self._begin_wait(f"{text_of(body['step'])}: poll {body['poll']}")
             return
         self.end_wait()
         self.say(LINES["step-started"](body))

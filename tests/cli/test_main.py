@@ -1,0 +1,120 @@
+"""The command line as a whole: help, completion, version, and how quickly it is there."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from drillbook import __version__
+from drillbook.cli.main import COMMANDS, code_of
+from drillbook.cli.main import drillbook as group
+
+HEAVY = ("rich", "sqlalchemy", "pydantic", "yaml", "jinja2", "markdown_it", "re2", "psycopg")
+
+
+def test_help_imports_nothing_heavy():
+    """`drillbook --help` is there at once: none of the libraries that work are imported."""
+    code = (
+        "import sys\nfrom drillbook.cli.main import code_of\ncode = code_of(['--help'])\n"
+        f"loaded = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "ours = [name for name in sys.modules if name.startswith('drillbook.')]\n"
+        "print(code, loaded, sorted(ours), file=sys.stderr)\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert "0 [] " in result.stderr
+    assert (
+        "['drillbook.cli', 'drillbook.cli.exits', 'drillbook.cli.main', 'drillbook.cli.plain']"
+        in result.stderr
+    )
+
+
+def test_version(drillbook):
+    """`--version`, also as `python -m drillbook`."""
+    assert f"drillbook, version {__version__}\n" == drillbook("--version").stdout
+    module = [sys.executable, "-m", "drillbook", "--version"]
+    assert f"drillbook, version {__version__}\n".encode() == subprocess.check_output(module)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_examples(name, drillbook):
+    """-h and --help say the same, and every command shows how it is used."""
+    result = drillbook(name, "--help")
+    assert 0 == result.returncode
+    assert "Examples:\n" in result.stdout
+    assert f"drillbook {name}" in result.stdout.split("Examples:")[1]
+    assert result.stdout == drillbook(name, "-h").stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_line_of_the_table_is_told_by_the_command(name):
+    """The table's one-liners stand for commands that are there."""
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
+    assert name == command.name
+
+
+def test_without_arguments_it_helps(drillbook):
+    """Alone, it shows what there is."""
+    result = drillbook()
+    assert 2 == result.returncode
+    assert all(name in result.stdout + result.stderr for name in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("drillbook jo", ["journal"]),
+        ("drillbook r", ["run", "resume", "respond"]),
+        ("drillbook run --ri", ["--risk"]),
+        ("drillbook run --risk d", ["disruptive", "destructive"]),
+        ("drillbook journal v", ["verify"]),
+    ],
+)
+def test_completion(words, expected, drillbook):
+    """The tab key completes commands, options and their values."""
+    result = drillbook(
+        _DRILLBOOK_COMPLETE="bash_complete",
+        COMP_WORDS=words,
+        COMP_CWORD=str(len(words.split()) - 1),
+    )
+    assert expected == [line.partition(",")[2] for line in result.stdout.splitlines()]
+
+
+def test_completion_script_works_in_bash(tmp_path):
+    """What `bash_source` prints is what bash completes by."""
+    folder = Path(sys.executable).parent
+    script = (
+        'eval "$(_DRILLBOOK_COMPLETE=bash_source drillbook)"\n'
+        "COMP_WORDS=(drillbook jud) COMP_CWORD=1\n"
+        "_drillbook_completion drillbook\necho ${COMPREPLY[@]}\n"
+    )
+    path = f"{folder}:{os.environ['PATH']}"
+    result = subprocess.run(
+        ["bash", "-c", script],
+        env={**os.environ, "PATH": path},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "judge\n" == result.stdout
+
+
+def test_bug_of_ours_is_a_report(monkeypatch, capsys):
+    """An error that nobody thought of ends with 3 and a text for the issue tracker."""
+
+    def broken(**_):
+        raise ZeroDivisionError("nobody thought of it")
+
+    monkeypatch.setattr(group, "main", broken)
+    assert 3 == code_of(["plan", "a.md"])
+    told = capsys.readouterr().err
+    assert "this is a bug of ours" in told
+    assert f"drillbook {__version__}, Python " in told
+    assert "ZeroDivisionError: nobody thought of it" in told
+    assert "a.md" not in told
