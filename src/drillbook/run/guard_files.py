@@ -15,6 +15,7 @@ OUT = "out"
 TAIL = "tail"
 EXIT = "exit"
 MISSING = "missing"
+CANCEL = "cancel"
 
 
 def claim(folder: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Process ids → what only the kernel can tell or do: orphans adopted, ties to a parent, trees.
+"""Process ids → what only the kernel can tell or do: orphans adopted, trees.
 
 Part of the guardian: the standard library only, and only cheap modules of it.
 """
@@ -7,9 +7,7 @@ Part of the guardian: the standard library only, and only cheap modules of it.
 # ruff: noqa: PTH208
 import ctypes
 import os
-import signal
 
-_PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _LIBC.prctl.argtypes = (ctypes.c_int, *(ctypes.c_ulong,) * 4)
@@ -20,18 +18,7 @@ def adopt_orphans() -> None:
 
     Raises OSError where the kernel refuses.
     """
-    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
-
-
-def die_with(parent: int) -> None:
-    """Have this process killed when `parent` dies, also if it died a moment ago."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _prctl(option: int, value: int) -> None:
-    if _LIBC.prctl(option, value, 0, 0, 0) != 0:
+    if _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
 

@@ -1,4 +1,4 @@
-"""Orders → a guardian each, over one fork server that is started when it is first needed."""
+"""Orders → a guardian each, from one fork server that is started when it is first needed."""
 
 import os
 import socket
@@ -6,6 +6,8 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+
+from drillbook.run.guardian import LENGTH_BYTES
 
 _SOURCE = str(Path(__file__).parents[2])
 # Not run as a script: only imported modules come from the bytecode cache. The folder comes
@@ -19,25 +21,59 @@ _END_WITHIN_S = 5.0
 
 
 class GuardLink:
-    """The way to one fork server; for many threads. Starts a new one where the old is gone."""
+    """The way to guardians, for many threads: idle ones first, new ones from a fork server."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._server: tuple[socket.socket, subprocess.Popen[bytes]] | None = None
+        self._idle: list[socket.socket] = []
 
     def send(self, order: bytes) -> socket.socket:
-        """Give an order to a new guardian; the socket ends when that guardian is done.
+        """Give an order to a guardian: its socket, which answers or ends when it is done.
 
-        Raises BrokenPipeError, ConnectionResetError or TimeoutError where this fork server
-        does not take it: `drop` it and try again.
+        Raises BrokenPipeError, ConnectionResetError or TimeoutError where the guardian or the
+        fork server is gone: `drop` them and try again.
         """
+        guardian = self._take()
+        try:
+            guardian.sendall(len(order).to_bytes(LENGTH_BYTES, "big") + order)
+        except BaseException:
+            guardian.close()
+            raise
+        return guardian
+
+    def give_back(self, guardian: socket.socket) -> None:
+        """Keep a guardian that has answered DONE for the next order."""
+        with self._lock:
+            if self._server is not None:
+                self._idle.append(guardian)
+                return
+        guardian.close()
+
+    def drop(self) -> None:
+        """Leave the fork server and the idle guardians; those at work go on."""
+        with self._lock:
+            server, self._server = self._server, None
+            idle, self._idle = self._idle, []
+        for guardian in idle:
+            guardian.close()
+        if server is not None:
+            _leave(*server)
+
+    def server_pid(self) -> int | None:
+        """The process id of the fork server, None where none was started."""
+        with self._lock:
+            return self._server[1].pid if self._server else None
+
+    def _take(self) -> socket.socket:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
         near, far = socket.socketpair()
+        near.settimeout(_SEND_WITHIN_S)
         try:
             with far:
-                socket.send_fds(self._control(), [b"o"], [far.fileno()])
-            near.settimeout(_SEND_WITHIN_S)
-            near.sendall(order)
-            near.shutdown(socket.SHUT_WR)
+                socket.send_fds(self._control(), [b"g"], [far.fileno()])
         except BaseException:
             near.close()
             raise
@@ -48,18 +84,6 @@ class GuardLink:
             if self._server is None:
                 self._server = _start()
             return self._server[0]
-
-    def drop(self) -> None:
-        """Leave this fork server; its guardians go on."""
-        with self._lock:
-            server, self._server = self._server, None
-        if server is not None:
-            _leave(*server)
-
-    def server_pid(self) -> int | None:
-        """The process id of the fork server, None where none was started."""
-        with self._lock:
-            return self._server[1].pid if self._server else None
 
 
 def _start() -> tuple[socket.socket, subprocess.Popen[bytes]]:

@@ -10,9 +10,13 @@ import time
 from collections.abc import Callable, Iterable
 from types import FrameType
 
+from drillbook.run.guard_files import CANCEL
 from drillbook.run.guard_kernel import command, descendants, send, session
 from drillbook.run.guard_output import TAIL_EVERY_S, OutputKeeper
 
+# Tells a guardian to look for the file CANCEL in its attempt's folder.
+CANCEL_SIGNAL = signal.SIGUSR1
+END_SIGNALS = (signal.SIGTERM, CANCEL_SIGNAL)
 _READ_BYTES = 1 << 20
 _MISSING_MAX = 32
 # Bounds every poll, so that a lost wake-up costs this much and not for ever.
@@ -24,8 +28,9 @@ _KILL_S_MAX = 10.0
 class Watch:
     """One step, from its first process on."""
 
-    def __init__(self, *, pid: int, output: int, missing: int, keeper: OutputKeeper) -> None:
-        self.pid = pid
+    def __init__(self, folder: str, *, output: int, missing: int, keeper: OutputKeeper) -> None:
+        self.pid = 0
+        self._folder = folder
         self.status: int | None = None  # of the first process, as waitpid gives it
         self.is_childless = False
         self.is_cancelled = False
@@ -36,13 +41,14 @@ class Watch:
         self._missing_rest = b""
         self._keeper = keeper
         self._poll = select.poll()
-        self._wake = _wake_on_signals(self._cancel)
+        self._wake = _wake_on_signals(self._asked)
         for file in (output, missing, self._wake):
-            os.set_blocking(file, False)
             self._poll.register(file, select.POLLIN)
 
-    def _cancel(self, _number: int, _frame: FrameType | None) -> None:
-        self.is_cancelled = True
+    def _asked(self, number: int, _frame: FrameType | None) -> None:
+        # A guardian goes on to other attempts: a late signal for the last one must not end this.
+        if number == signal.SIGTERM or os.access(f"{self._folder}/{CANCEL}", os.F_OK):
+            self.is_cancelled = True
 
     def turn(self, within_s: float) -> None:
         """Wait for the next thing to happen, at most `within_s`, and deal with it."""
@@ -66,7 +72,7 @@ class Watch:
 
     def close(self) -> None:
         """Give the wake-up pipe and the list of missing programs back."""
-        signal.set_wakeup_fd(-1)
+        os.close(signal.set_wakeup_fd(-1))
         os.close(self._wake)
         os.close(self._missing)
 
@@ -144,14 +150,27 @@ def names(pids: Iterable[int]) -> list[bytes]:
 
 
 def _wake_on_signals(cancel: Callable[[int, FrameType | None], None]) -> int:
-    """Have poll() return when a child ends or somebody asks us to end; the pipe to poll."""
+    """Have poll() return when a child ends or somebody wants an end; the pipe to poll."""
     wake, wake_end = os.pipe()
+    os.set_blocking(wake, False)
     os.set_blocking(wake_end, False)
     signal.set_wakeup_fd(wake_end, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, _noted)
     signal.signal(signal.SIGTERM, cancel)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM,))
+    signal.signal(CANCEL_SIGNAL, cancel)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, END_SIGNALS)
     return wake
+
+
+def rest() -> None:
+    """Between two attempts: nothing can be cancelled, and SIGTERM ends an idle guardian."""
+    signal.signal(CANCEL_SIGNAL, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def hold_signals() -> None:
+    """Whoever sees the lock may cancel us; that waits until there is a Watch to hear of it."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, END_SIGNALS)
 
 
 def _noted(_number: int, _frame: FrameType | None) -> None:

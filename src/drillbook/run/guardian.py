@@ -1,8 +1,9 @@
-"""Sockets with one order each → one guardian process per order, which outlives whoever asked.
+"""Sockets → a guardian process each, which sees order after order through and outlives us.
 
-The fork server is started as a program of its own (`python -I -S -c …`, see `guard_link`). It
-imports the standard library and the `guard_` modules beside it, nothing else: a guardian is a
-fork of it, so every module costs each step time. Guardian: order → lock, step, output, exit.
+The fork server is started as a program of its own (see `guard_link`). It imports the standard
+library and the `guard_` modules beside it, nothing else: a guardian is a fork of it, so every
+module costs. A guardian takes one order at a time: order → lock, step, output, exit. It is
+used again, because forking one, and its first touch of each page, cost 3 ms a step.
 """
 
 # pathlib would double the start-up time of the fork server.
@@ -21,16 +22,19 @@ from drillbook.run.guard_files import MISSING, claim, write_exit
 from drillbook.run.guard_kernel import adopt_orphans
 from drillbook.run.guard_mask import Masker, mask, secret_forms
 from drillbook.run.guard_output import OutputKeeper
-from drillbook.run.guard_step import (
-    REHEARSAL,
-    NotStarted,
-    Order,
-    Understudy,
-    open_missing,
-    read_all,
+from drillbook.run.guard_step import NotStarted, Order, open_missing, output_pipe, spawn
+from drillbook.run.guard_watch import (
+    Watch,
+    end,
+    hold_signals,
+    in_session,
+    names,
+    rest,
+    whole_tree,
 )
-from drillbook.run.guard_watch import Watch, end, in_session, names, whole_tree
 
+DONE = b"done"
+LENGTH_BYTES = 8
 _EXIT_TRIES = 40
 _EXIT_PAUSE_S = 0.25
 
@@ -47,114 +51,78 @@ def serve(control_fd: int) -> None:
     os.chdir("/")
     # Pages that the collector never touches stay shared with every guardian.
     gc.freeze()
-    while _took_order(control):
+    while True:
+        message, descriptors, _flags, _address = socket.recv_fds(control, 1, 1)
+        if not message:
+            os._exit(0)
+        crash_point("server-before-fork")
+        if os.fork() == 0:
+            control.close()
+            _be_guardian(descriptors[0])
+        os.close(descriptors[0])
         crash_point("server-after-fork")
 
 
-def _took_order(control: socket.socket) -> bool:
-    """Fork a guardian and wait until it has an order; False where none will come any more.
-
-    It stands by before it is needed: forking, and copying the pages it touches, costs more
-    than everything else a guardian does, and so happens while nobody waits.
-    """
-    crash_point("server-before-fork")
-    # Ends when the guardian has its order, or has been killed.
-    news, news_end = os.pipe()
-    if os.fork() == 0:
-        os.close(news)
-        _stand_by(control, news_end)
-    os.close(news_end)
-    is_over = os.read(news, 1) != b""
-    os.close(news)
-    return not is_over
-
-
-def _stand_by(control: socket.socket, news: int) -> None:
-    os.setsid()
-    adopt_orphans()
-    understudy = Understudy(not_its=(control.fileno(), news))
-    _rehearse()
-    message, descriptors, _flags, _address = socket.recv_fds(control, 1, 1)
-    if not message:
-        os.write(news, b"over")
-        os._exit(0)
-    os.close(news)
-    control.close()
+def _be_guardian(caller: int) -> None:
     try:
-        guard(descriptors[0], understudy)
+        # What comes over a socket is inheritable (recv_fds forgets its flags): a step that
+        # held it would keep our caller waiting.
+        os.set_inheritable(caller, False)
+        os.setsid()
+        adopt_orphans()
+        rest()
+        while order := _received(caller):
+            if not guard(order, caller):
+                break
     finally:
         if error := sys.exc_info()[1]:
             sys.excepthook(type(error), error, error.__traceback__)
         os._exit(0)
 
 
-def _rehearse() -> None:
-    """Go through the motions once, on paths where nothing can be made.
+def guard(order: Order, caller: int) -> bool:
+    """See one order through; whether this guardian is free for another one.
 
-    The first touch of each page after a fork costs a copy of it; this has them made before an
-    order comes. It saves 1 ms of each step.
+    The caller learns that all is written from an answer, or from the socket's end.
     """
-    order = Order(REHEARSAL)
-    keeper = OutputKeeper(order.folder, 1, 1, Masker(secret_forms(order.masks)))
-    keeper.feed(b"")
-    keeper.finish()
-    facts = _facts("not-started", time.time_ns())
-    _complete(facts, keeper, (), missing=[], survivors=[])
-    for motion in (claim, open_missing, lambda folder: write_exit(folder, facts)):
-        try:
-            motion(order.folder)
-        except OSError:
-            continue
-
-
-def guard(caller: int, understudy: Understudy) -> None:
-    """See one order through. The caller learns from the socket's end that all is written."""
-    text = read_all(caller)
-    try:
-        order = Order(text)
-    except (ValueError, KeyError):
-        return  # the caller died over it
     sys.excepthook = _to_file(f"{order.folder}/guardian-error")
-    # Who sees the lock may cancel us: that has to wait until we know what to do then.
-    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM,))
+    hold_signals()
     crash_point("guardian-before-lock")
     try:
         lock = claim(order.folder)
     except (OSError, ValueError) as error:
-        _refuse(caller, f"cannot make the attempt's folder {order.folder!r}: {error}")
-        return
+        _answer(caller, f"cannot make the attempt's folder {order.folder!r}: {error}".encode())
+        return False
     if lock is None:
-        return  # somebody else has this attempt
+        return False  # somebody else has this attempt
     crash_point("guardian-after-lock")
-    is_drain_needed = perform(order, text, understudy)
+    output, output_end = output_pipe()
+    watch = perform(order, output, output_end)
     crash_point("guardian-after-exit-file")
+    rest()
     os.close(lock)
+    if watch is not None and watch.is_childless and not watch.is_output_open:
+        os.close(output)
+        return _answer(caller, DONE)
     os.close(caller)
-    if is_drain_needed:
-        _drain(understudy.output)
+    _drain(output)
+    return False
 
 
-def perform(order: Order, text: bytes, understudy: Understudy) -> bool:
-    """Run the step and write its exit; whether survivors still hold its output."""
+def perform(order: Order, output: int, output_end: int) -> Watch | None:
+    """Run the step and write its exit. None where the disk took not even its pipe."""
     facts = _facts("not-started", time.time_ns())
     try:
         missing = open_missing(order.folder)
     except OSError as error:
+        os.close(output_end)
         facts["because"] = f"cannot make a pipe in {order.folder!r}: {error.strerror}"
         _write_exit(order.folder, facts)
-        return False
+        return None
     forms = secret_forms(order.masks)
     keeper = OutputKeeper(order.folder, order.head_bytes, order.tail_bytes, Masker(forms))
-    watch = Watch(pid=understudy.pid, output=understudy.output, missing=missing, keeper=keeper)
-    survivors: list[bytes] = []
-    try:
-        _start(order, text, understudy)
-    except NotStarted as refusal:
-        facts["because"] = str(refusal)
-    else:
-        crash_point("guardian-after-spawn")
-        _follow(order, watch, facts)
-        survivors = [] if watch.is_childless else names(whole_tree())
+    watch = Watch(order.folder, output=output, missing=missing, keeper=keeper)
+    survivors = _run(order, output_end, watch, facts)
     watch.drain()
     keeper.finish()
     watch.close()
@@ -162,14 +130,23 @@ def perform(order: Order, text: bytes, understudy: Understudy) -> bool:
     _complete(facts, keeper, forms, missing=watch.missing, survivors=survivors)
     crash_point("guardian-before-exit-file")
     _write_exit(order.folder, facts)
-    return watch.is_output_open
+    return watch
 
 
-def _start(order: Order, text: bytes, understudy: Understudy) -> None:
-    if order.is_interactive:
-        understudy.dismiss()
-        raise NotStarted("interactive steps are not supported yet: take interactive=true away")
-    understudy.start(text)
+def _run(order: Order, output_end: int, watch: Watch, facts: dict[str, object]) -> list[bytes]:
+    """The step from its start to its end; what survives it."""
+    try:
+        watch.pid, leash = spawn(order, output_end)
+    except NotStarted as refusal:
+        facts["because"] = str(refusal)
+        watch.is_childless = True
+        return []
+    finally:
+        os.close(output_end)
+    crash_point("guardian-after-spawn")
+    _follow(order, watch, facts)
+    os.close(leash)
+    return [] if watch.is_childless else names(whole_tree())
 
 
 def _follow(order: Order, watch: Watch, facts: dict[str, object]) -> None:
@@ -252,11 +229,32 @@ def _write_exit(folder: str, facts: dict[str, object]) -> None:
     write_exit(folder, facts)
 
 
-def _refuse(caller: int, reason: str) -> None:
+def _received(caller: int) -> Order | None:
+    """The next order; None where the caller is gone, or died over it."""
     try:
-        os.write(caller, reason.encode("utf-8", "replace"))
+        length = int.from_bytes(_read_exactly(caller, LENGTH_BYTES), "big")
+        return Order(_read_exactly(caller, length))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _read_exactly(file: int, length: int) -> bytes:
+    parts = []
+    while length:
+        part = os.read(file, min(length, 65_536))
+        if not part:
+            raise ValueError("the sender is gone")
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
+
+
+def _answer(caller: int, text: bytes) -> bool:
+    try:
+        os.write(caller, text[:4000])
     except OSError:
-        return  # nobody is there to hear it, and nothing was started
+        return False  # nobody is there to hear it
+    return True
 
 
 def _unlink(path: str) -> None:

@@ -18,11 +18,13 @@ from drillbook.model.attempt import (
     Outcome,
     TraceKind,
 )
-from drillbook.run.guard_files import EXIT, LOCK, claim, write_exit
+from drillbook.run.guard_files import CANCEL, EXIT, LOCK, claim, write_exit
 from drillbook.run.guard_kernel import descendants, environment, processes, send
 from drillbook.run.guard_link import GuardLink
 from drillbook.run.guard_step import MARKER
 from drillbook.run.guard_view import OutputView, read_output
+from drillbook.run.guard_watch import CANCEL_SIGNAL
+from drillbook.run.guardian import DONE
 
 _SENDS_MAX = 5
 _LOCK_WITHIN_S = 10.0
@@ -49,9 +51,11 @@ class StepSupervisor:
         """
         folder = order.folder.absolute()
         view = OutputView(folder)
-        for _ in range(_SENDS_MAX):
+        for number in range(_SENDS_MAX):
             if self.trace(folder) is not TraceKind.ABSENT:
                 break
+            if number:
+                self._link.drop()  # the last order came to nothing: begin afresh
             refusal = self._try(_order_text(order, folder), folder, view, on_output)
             if refusal:
                 return Outcome(ending=Ending.NOT_STARTED, because=refusal)
@@ -94,8 +98,9 @@ class StepSupervisor:
             # the id cannot have gone to somebody else.
             if not _is_held(lock):
                 return False
-            signal.pidfd_send_signal(guardian, signal.SIGTERM)
-        except ProcessLookupError:
+            (folder / CANCEL).touch()
+            signal.pidfd_send_signal(guardian, CANCEL_SIGNAL)
+        except (ProcessLookupError, FileNotFoundError):
             return False
         finally:
             os.close(guardian)
@@ -136,27 +141,33 @@ class StepSupervisor:
         try:
             guardian = self._link.send(text)
         except (BrokenPipeError, ConnectionResetError, TimeoutError):
-            self._link.drop()
             return ""
-        with guardian:
-            return self._wait(guardian, folder, view, on_output)
+        answer = b""
+        try:
+            answer = self._wait(guardian, folder, view, on_output)
+        finally:
+            if answer != DONE:
+                guardian.close()
+        if answer != DONE:
+            return answer.decode("utf-8", "replace")
+        self._link.give_back(guardian)
+        return ""
 
     def _wait(
         self, guardian: socket.socket, folder: Path, view: OutputView, on_output: OnOutput
-    ) -> str:
-        """Show output until the guardian ends; why it refused, empty where it did not."""
+    ) -> bytes:
+        """Show output until the guardian answers; its answer, empty where it has ended."""
         lock_by_s = time.monotonic() + _LOCK_WITHIN_S
         ended = select.poll()
         ended.register(guardian, select.POLLIN)
         while not ended.poll(_LOOK_EVERY_S * 1000):
             _show(view.news(), on_output)
             if time.monotonic() > lock_by_s and not (folder / LOCK).exists():
-                self._link.drop()
-                return ""
+                return b""
         try:
-            return guardian.recv(4096).decode("utf-8", "replace")
-        except ConnectionResetError:  # the fork server died with our order unread
-            return ""
+            return guardian.recv(4096)
+        except ConnectionResetError:  # it died with our order unread
+            return b""
 
     def _follow(self, folder: Path, view: OutputView, on_output: OnOutput) -> Outcome:
         while self.trace(folder) is TraceKind.RUNNING:
