@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from drillbook.incident.records import alert_body
 from drillbook.link.match import Match, match
@@ -9,6 +10,7 @@ from drillbook.model.alert import Alert
 from drillbook.model.finding import Finding, Severity
 from drillbook.model.pack import Pack
 from drillbook.model.run import Policy, Run, RunState
+from drillbook.model.runbook import Runbook
 from drillbook.model.target import Target
 from drillbook.plan.bind import bind
 from drillbook.verbs.names import new_name
@@ -57,12 +59,28 @@ def respond(place: Workplace, alert: Alert, duty: Duty, company: Company) -> Res
         _tell(place, company, name, "incident-escalated", {"because": because})
         return Response(incident=name, match=found, flaws=flaws)
     occasion = Occasion(
-        given=duty.given, labels=alert.labels, incident=name, is_drill=duty.is_drill
+        given=duty.given,
+        labels=alert.labels,
+        incident=name,
+        is_drill=duty.is_drill,
+        source=_source(duty.pack, found.runbook),
     )
     run = start_run(place, plan, duty.policy, company, occasion)
     _tell(place, company, name, "run-linked", {"run": run.id})
     _close(place, company, name, run)
     return Response(incident=name, match=found, run=run)
+
+
+def _source(pack: Pack, runbook: Runbook) -> str:
+    """The runbook's text, without which a run that is cut off could not go on.
+
+    One that was changed or removed since it was read is not taken for it: then the run is
+    followed all the same, and `resume` refuses.
+    """
+    try:
+        return (Path(pack.folder) / runbook.path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def _opening(alert: Alert, found: Match, duty: Duty) -> dict[str, object]:
