@@ -1,0 +1,205 @@
+"""The reference says what the code does: its lists are those of the registries.
+
+Parts between `<!-- generated: NAME -->` and `<!-- end -->` are written by
+`pytest --snapshot-update` and compared otherwise.
+"""
+
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from terminal import environment
+
+from drillbook.cli.main import COMMANDS
+from drillbook.drill.faults.registry import FAULTS
+from drillbook.drill.rulings import INVARIANTS, RULINGS
+from drillbook.model.place import Place
+from drillbook.model.settings import Limits
+from drillbook.model.verdict import Times
+from drillbook.read import drill as read_drill_module
+from drillbook.read import settings as read_settings_module
+from drillbook.read.drill import read_drill
+from drillbook.read.fence import ATTRIBUTES, read_info
+from drillbook.read.forms import CAPTURE_FORMS, CONDITION_FORMS, EXPECTATION_FORMS, LOSES_FORMS
+from drillbook.read.front_matter import INPUT_KEYS, KEYS
+from drillbook.read.labels import LABELS
+from drillbook.read.sentence import (
+    read_capture,
+    read_condition,
+    read_expectation,
+    read_loses,
+    read_risk,
+)
+from drillbook.read.settings import read_settings
+from drillbook.read.synonyms import SYNONYMS
+from drillbook.run.actions.registry import ACTIONS
+from drillbook.verbs.workplace import PASSED_ON
+from drillbook_labs.registry import LABS
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "docs" / "reference"
+COLUMNS = "100"
+
+
+def page(name: str) -> str:
+    return (REFERENCE / f"{name}.md").read_text(encoding="utf-8")
+
+
+def first_cells(text: str, heading: str) -> list[str]:
+    """The words in backticks of the first cell of each row, of the table after the heading."""
+    lines = text[text.index(heading) :].splitlines()
+    begin = next(index for index, line in enumerate(lines) if line.startswith("|"))
+    cells = []
+    for line in lines[begin + 2 :]:
+        if not line.startswith("|"):
+            break
+        cells += re.findall("`([^`]+)`", line.split("|")[1])
+    return cells
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """The contents of the fences of this language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def synonyms() -> str:
+    rows = [f"| {role.capitalize()} | {', '.join(words)} |" for role, words in SYNONYMS.items()]
+    return "\n".join(["| section | titles that stand for it |", "|---|---|", *rows])
+
+
+def rulings() -> str:
+    return "\n".join(f"- {ruling.__doc__}" for ruling in RULINGS)
+
+
+def commands() -> str:
+    names = [(), *((name,) for name in COMMANDS), ("journal", "verify"), ("journal", "show")]
+    return "\n\n".join(f"## {' '.join(('drillbook', *name))}\n{_help(name)}" for name in names)
+
+
+def _help(name: tuple[str, ...]) -> str:
+    argv = [sys.executable, "-m", "drillbook", *name, "--help"]
+    env = environment({"COLUMNS": COLUMNS})
+    return f"```text\n{subprocess.check_output(argv, env=env, text=True)}```"
+
+
+GENERATED: dict[str, tuple[str, Callable[[], str]]] = {
+    "synonyms": ("format", synonyms),
+    "rulings": ("drill", rulings),
+    "commands": ("cli", commands),
+}
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_generated_part(name, request):
+    """A generated part of the reference is what its source says now."""
+    of_page, write = GENERATED[name]
+    begin, end = f"<!-- generated: {name} -->\n", "<!-- end -->"
+    before, _, rest = page(of_page).partition(begin)
+    actual, _, after = rest.partition(end)
+    expected = write() + "\n"
+    if request.config.getoption("--snapshot-update"):
+        text = f"{before}{begin}{expected}{end}{after}"
+        (REFERENCE / f"{of_page}.md").write_text(text, encoding="utf-8")
+        actual = expected
+    assert expected == actual, "run pytest --snapshot-update and review"
+
+
+@pytest.mark.parametrize(
+    ("of_page", "heading", "names"),
+    [
+        ("format", "## Front matter", KEYS),
+        ("format", "An input is a mapping", INPUT_KEYS),
+        ("format", "A fence in one of", ACTIONS),
+        ("format", "Attributes stand in", ATTRIBUTES),
+        ("format", "## Labelled sentences", LABELS),
+        ("drill", "## A drill", read_drill_module.KEYS),
+        ("drill", "### Labs", LABS),
+        ("drill", "### Faults", FAULTS),
+        ("drill", "### Invariants", INVARIANTS),
+        ("drill", "## Times", Times.__dataclass_fields__),
+    ],
+)
+def test_table_lists_what_there_is(of_page, heading, names):
+    """The table names everything that the code knows, and nothing else."""
+    assert sorted(names) == sorted(first_cells(page(of_page), heading))
+
+
+@pytest.mark.parametrize(
+    ("language", "read"),
+    [
+        ("expectation", read_expectation),
+        ("condition", read_condition),
+        ("capture", read_capture),
+        ("risk", read_risk),
+        ("loses", read_loses),
+    ],
+)
+def test_every_sentence_is_understood(language, read):
+    """The sentences of the reference are sentences of the grammar."""
+    (block,) = blocks(page("format"), language)
+    for line in block.splitlines():
+        noun, findings = read(line, Place(path="format.md"))
+        assert noun is not None, line
+        assert not findings, line
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("expectation", EXPECTATION_FORMS),
+        ("condition", CONDITION_FORMS),
+        ("capture", CAPTURE_FORMS),
+        ("loses", LOSES_FORMS),
+    ],
+)
+def test_every_form_is_shown(language, forms):
+    """Each form of the grammar has an example."""
+    (block,) = blocks(page("format"), language)
+    slots = {"n": r"-?[0-9.]+", "code": "`[^`]+`", "d": r"[0-9]+ ?\w+"}
+    for form in forms:
+        pattern = re.sub(r"\\\{(\w+)\\\}", lambda slot: slots[slot[1]], re.escape(form.template))
+        assert re.search(pattern, block), form.template
+
+
+def test_fence_of_the_text_is_understood():
+    """The one fence that the text shows has the attributes that it claims."""
+    shown = re.search(r"` ```(sh \{.*?\}) `", page("format"))
+    assert shown is not None
+    info, findings = read_info(shown[1], Place(path="format.md"))
+    assert ("server-ready", 5.0, ()) == (info.name, info.timeout_s, findings)
+
+
+def test_settings():
+    """Every key stands in the table with its default, and the example is read without flaw."""
+    text = page("settings")
+    cells = first_cells(text, "# Settings")
+    module = read_settings_module
+    keys = [
+        *(name for name in module._Settings.model_fields if name in ("state", "packs")),
+        *(f"limits.{name}" for name in module._Limits.model_fields),
+        *(f"targets.NAME.{name}" for name in module._Target.model_fields),
+        "targets.NAME.KEY",
+        *(f"secrets[].{name}" for name in module._Secret.model_fields),
+    ]
+    assert sorted(keys) == sorted(cells)
+    assert f"`{Limits().output_head_bytes}`" in text
+    assert f'`"{Limits().step_timeout_s:g}s"`' in text
+    assert f'`"{module.STATE_FOLDER}"`' in text
+    assert all(f"`{name}`" in text for name in PASSED_ON)
+
+
+def test_examples_are_read_without_flaw(tmp_path):
+    """The TOML and the YAML of the reference are what the readers take."""
+    (toml,) = blocks(page("settings"), "toml")
+    assert tomllib.loads(toml)
+    (tmp_path / "drillbook.toml").write_text(toml, encoding="utf-8")
+    assert () == read_settings(tmp_path / "drillbook.toml")[1]
+    _, drill = blocks(page("drill"), "yaml")
+    assert () == read_drill(drill, "drill.yaml")[1]
+    pack = ROOT / "packs" / "erpgo"
+    assert (pack / "pack.yaml").read_text() == blocks(page("drill"), "yaml")[0]
+    assert (pack / "drills" / "postgresql-killed.yaml").read_text() == drill
