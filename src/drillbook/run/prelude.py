@@ -1,5 +1,8 @@
 """A script's text → the command that runs it under bash: errors end it, gaps are noticed."""
 
+# What is said of a program whose name bash does not tell us.
+UNNAMED = "a program that ended with 126 or 127"
+
 # One line, so that the lines of the script keep their numbers. The script comes as an argument
 # and is only ever read by bash's own parser: no character of it can end the prelude.
 #
@@ -7,13 +10,27 @@
 # the command stands: behind `if !`, in a pipeline, before `|| true`. It names the program in
 # the attempt's pipe (opened both ways, so that it never waits for a reader) and then does what
 # bash does. Its single variable is the marker that every process of the attempt carries.
+#
+# It is not called for a path (`/opt/pg/bin/pg_isready`), for a file that may not be executed, nor
+# for what `timeout`, `env` or `docker exec` did not find. These give 127 or 126, which
+# `if !` and a pipeline hide from the exit code of the script, so the exit codes of every
+# command are looked at before the next one and at the end. `named` says that the handler has
+# already told which program it was.
+_TELL = '2>/dev/null 1<>"$DRILLBOOK_ATTEMPT/missing"'
+_LOOK = (
+    '{ case " ${PIPESTATUS[*]} " in *" 126 "*|*" 127 "*) '
+    "[[ ! -p ${DRILLBOOK_ATTEMPT-}/missing || -e $DRILLBOOK_ATTEMPT/named ]] || "
+    f'builtin printf "%s\\0" "{UNNAMED}" {_TELL};; esac; }} 2>/dev/null'
+)
 _PRELUDE = (
     "unset -v BASH_ENV ENV; "
     "command_not_found_handle() { "
-    '[[ -p ${DRILLBOOK_ATTEMPT-}/missing ]] && builtin printf "%s\\0" "${1:0:200}"'
-    ' 2>/dev/null 1<>"$DRILLBOOK_ATTEMPT/missing"; '
+    "[[ -p ${DRILLBOOK_ATTEMPT-}/missing ]] && { "
+    '{ : >"$DRILLBOOK_ATTEMPT/named"; } 2>/dev/null; '
+    f'builtin printf "%s\\0" "${{1:0:200}}" {_TELL}; }}; '
     'builtin printf "bash: line %s: %s: command not found\\n" "${BASH_LINENO[0]}" "$1" >&2; '
     "return 127; }; "
+    f"trap '{_LOOK}' DEBUG EXIT; set -T; "
     'eval "shift; $1"'
 )
 
