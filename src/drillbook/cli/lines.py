@@ -22,8 +22,8 @@ def text_of(value: object) -> str:
 
 
 def _step_started(body: Body) -> str:
-    first = str(body["command"]).strip().splitlines()[:1]
-    command = first[0] if first else ""
+    lines = str(body["command"]).strip().splitlines() or [""]
+    command = lines[0] if len(lines) == 1 else f"{lines[0]} (and {len(lines) - 1} more)"
     return (
         f"[bold]{text_of(body['part'])}[/] [cyan]{text_of(body['step'])}[/] on "
         f"{text_of(body['on'])} [dim](at most {body['timeout_s']:g} s)[/]  $ {text_of(command)}"

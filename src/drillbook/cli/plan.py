@@ -1,6 +1,7 @@
 """`drillbook plan`: what a runbook would run, and what stops it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -20,7 +21,7 @@ from drillbook.model.plan import Plan
 from drillbook.model.runbook import Check, Option, Step
 from drillbook.model.sentence import Expectation
 from drillbook.verbs.plan import Wanted, plan_file
-from drillbook.verbs.workplace import secrets_of
+from drillbook.verbs.workplace import masker, secrets_of
 
 
 @click.command("plan")
@@ -39,12 +40,15 @@ def command(runbook: str, inputs: tuple[str, ...], config: Path | None, form: st
     """
     settings = settings_of(config)
     wanted = Wanted(path=runbook, given=pairs_of(inputs))
-    plan, findings, _ = plan_file(wanted, settings, secrets_of(settings))
-    show_findings(findings)
+    secrets = secrets_of(settings)
+    # A secret may stand in a command, or in a target's setting that is no secret input.
+    hide = masker([*secrets.values(), *(json.dumps(each)[1:-1] for each in secrets.values())])
+    plan, findings, _ = plan_file(wanted, settings, secrets)
+    show_findings(replace(each, message=hide(each.message)) for each in findings)
     if form == "json":
-        click.echo(_json(runbook, plan, findings))
+        click.echo(hide(_json(runbook, plan, findings)))
     elif plan is not None:
-        click.echo("\n".join(plan_lines(plan)))
+        click.echo(hide("\n".join(plan_lines(plan))))
     is_stopped = any(finding.severity is Severity.ERROR for finding in findings)
     return FINDINGS if is_stopped or plan is None else PASSED
 
