@@ -138,12 +138,23 @@ def _has_ended(place: Workplace, stream: str) -> bool:
 
 
 def judge_again(place: Workplace, name: str) -> tuple[Verdict, Entries]:
-    """Judge a drill that is in the journal. Raises CannotDrillError where there is none."""
+    """Judge a drill that is in the journal.
+
+    Raises CannotDrillError where there is none, or where its entries are not those that were
+    written.
+    """
     drill = place.journal.entries(f"drill/{name}")
     if not drill:
         raise CannotDrillError(f"there is no drill {name}; `drillbook judge` lists what there is")
     runs = [entry.body["run"] for entry in drill if entry.kind == "responded"]
     run = place.journal.entries(f"run/{runs[-1]}") if runs and runs[-1] else ()
+    told = {f"drill/{name}", *(f"run/{each}" for each in runs), "journal", "ledger"}
+    altered = [flaw for flaw in place.journal.verify() if flaw.stream in told]
+    if altered:
+        raise CannotDrillError(
+            f"entry {altered[0].seq} of {altered[0].stream} is not what was written "
+            f"({altered[0].because}), so the drill proves nothing; see `drillbook journal verify`"
+        )
     return judge(drill, run), (*drill, *run)
 
 

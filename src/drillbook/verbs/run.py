@@ -125,12 +125,17 @@ def _words_of(plan: Plan) -> Iterator[str]:
 
 
 def _follow(place: Workplace, name: str, plan: Plan, policy: Policy, company: Company) -> Run:
+    hide = masker(place.masks)
+
+    def ask(question: Question) -> tuple[Answer, str]:
+        return company.ask(replace(question, detail=hide(question.detail)))
+
     hands = Hands(
         journal=place.journal,
         clock=place.clock,
         supervisor=place.supervisor,
         folder=place.attempts(name),
-        ask=company.ask,
+        ask=ask,
         watch=company.watch,
         on_output=company.on_output,
         masks=place.masks,
