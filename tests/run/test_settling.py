@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from nouns import check, is_unhealthy, option, plan, runbook, step, verification
@@ -22,7 +23,7 @@ from storm import (
 from storm_child import POLICY, Weather, ledger
 
 from drillbook.journal.sqlite import SqliteJournal
-from drillbook.model.attempt import Origin
+from drillbook.model.attempt import Ending, Origin
 from drillbook.model.clock import SystemClock
 from drillbook.model.run import Answer, RunState
 from drillbook.run import guard_crash
@@ -228,6 +229,42 @@ def test_ctrl_c_while_a_step_is_waited_for_again_stops_the_run(tmp_path):
     entries = went_on(weather, state="cancelled")
     assert ["step-01"] == [body["step"] for body in bodies(entries, "step-cancelled")]
     assert "stopped" in {entry.kind for entry in entries}
+
+
+@pytest.mark.parametrize("is_idempotent", [True, False])
+def test_a_stopped_step_that_had_not_begun_never_begins(tmp_path, hands, is_idempotent):
+    """Ctrl-C between the intent and the order: a late order finds its lock taken."""
+    hands, _ = hands
+    made = step("mend", f"echo line >> {tmp_path}/lines", is_idempotent=is_idempotent)
+    book = runbook(
+        checks=(check("broken", "exit 1"),),
+        options=(option("o", made, when=is_unhealthy("broken")),),
+        verifications=(verification(),),
+    )
+
+    def interrupt(entry):
+        if entry.kind == "step-started" and entry.body["step"] == "mend":
+            raise KeyboardInterrupt
+
+    hands.journal.append("run/x", "run-started", {})
+    executor = Executor(plan(book), POLICY, "run/x", replace(hands, watch=interrupt))
+    assert RunState.CANCELLED is executor.go().state
+    late = hands.supervisor.perform(executor.order(made, 2), lambda _: None)
+    assert (Ending.CANCELLED, "it was cancelled before it began") == (late.ending, late.because)
+    assert not (tmp_path / "lines").exists()
+
+
+def test_an_order_that_outlives_its_run_comes_to_nothing(tmp_path, hands):
+    """The traces of a run go with its end; a guardian that is so late must not begin again."""
+    hands, _ = hands
+    made = step("mend", f"echo line >> {tmp_path}/lines")
+    executor = Executor(
+        plan(runbook(checks=(check("up"),), options=(option("o", made),))), POLICY, "run/x", hands
+    )
+    late = hands.supervisor.perform(executor.order(made, 2), lambda _: None)
+    assert Ending.NOT_STARTED is late.ending
+    assert "cannot make the attempt's folder" in late.because
+    assert not (tmp_path / "lines").exists()
 
 
 # --- another machine, another boot ---------------------------------------------------------

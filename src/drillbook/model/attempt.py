@@ -11,7 +11,8 @@ from typing import Protocol
 class AttemptOrder:
     """What the supervisor is to start.
 
-    `folder` holds the attempt's lock, out and exit and must not exist yet. `masks` are secret
+    `folder` holds the attempt's lock, out and exit and must not exist yet; the one that it lies
+    in must. `masks` are secret
     values that never reach the disk. The output is kept up to `head_bytes` and `tail_bytes`.
     At the time limit the step's processes are asked to end, and killed `grace_s` later.
     """
@@ -99,7 +100,7 @@ class Supervisor(Protocol):
     def cancel(self, folder: Path) -> bool:
         """Ask the guardian to end the whole tree; False where the attempt is not running.
 
-        Its end is then read as usual.
+        Its end is then read as usual. One that has not begun never will.
         """
         ...
 

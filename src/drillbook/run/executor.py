@@ -68,6 +68,7 @@ class Executor:
 
         A KeyboardInterrupt ends the step that runs, is journaled as `stopped`, and ends the run.
         """
+        self.hands.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         while not isinstance(act := next_act(self.plan, self.policy, self.progress), Done):
             try:
                 self._do(act)

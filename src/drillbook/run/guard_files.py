@@ -4,7 +4,7 @@ Part of the guardian: the standard library only, and only cheap modules of it.
 """
 
 # pathlib would double the start-up time of the fork server.
-# ruff: noqa: PTH103, PTH104, PTH108
+# ruff: noqa: PTH102, PTH104, PTH108, PTH112
 import fcntl
 import json
 import os
@@ -23,9 +23,11 @@ def claim(folder: str) -> int | None:
 
     The lock is taken under another name, so that it is held from the moment it can be seen:
     nobody who tests it can find it free, or take it first. Raises OSError where the folder
-    cannot be written.
+    cannot be written, or lies in none: that of a run goes when the run has ended, and a guardian
+    that comes so late must not make it, and do its step, again.
     """
-    os.makedirs(folder, mode=0o700, exist_ok=True)
+    if not os.path.isdir(folder):
+        _make(folder)
     fresh = f"{folder}/{LOCK}.{os.getpid()}.{time.monotonic_ns()}"
     lock = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -40,6 +42,13 @@ def claim(folder: str) -> int | None:
     finally:
         os.unlink(fresh)
     return lock
+
+
+def _make(folder: str) -> None:
+    try:
+        os.mkdir(folder, 0o700)
+    except FileExistsError:
+        return  # somebody else was quicker, or the next call says what is wrong with it
 
 
 def write_whole(path: str, *parts: bytes) -> None:

@@ -20,6 +20,7 @@ def settle(executor: Executor) -> None:
     intent = executor.progress.open
     if intent is None:
         return
+    executor.hands.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     step = steps_of(executor.plan, executor.progress)[executor.progress.index]
     try:
         outcome = _outcome(executor, step, intent)

@@ -60,7 +60,8 @@ class StepSupervisor:
             if refusal:
                 return Outcome(ending=Ending.NOT_STARTED, because=refusal)
         else:
-            _give_up(folder)
+            because = f"no guardian could be started for it in {_SENDS_MAX} tries"
+            _take(folder, Ending.NOT_STARTED, because)
         return self._follow(folder, view, on_output)
 
     def attach(self, folder: Path, on_output: OnOutput) -> Outcome:
@@ -86,9 +87,13 @@ class StepSupervisor:
         """Ask the guardian to end a running attempt with all its processes.
 
         Works from any process of the same user. Does not wait: `attach` sees the end. False
-        where the attempt is not running (any more).
+        where the attempt is not running (any more). One that has not begun never will: its
+        order may be on its way.
         """
-        lock = folder.absolute() / LOCK
+        folder = folder.absolute()
+        if self.trace(folder) is TraceKind.ABSENT and _forestall(folder):
+            return False
+        lock = folder / LOCK
         try:
             guardian = os.pidfd_open(int(lock.read_text()))
         except (FileNotFoundError, ProcessLookupError, ValueError):
@@ -214,23 +219,31 @@ def _is_held(lock: Path) -> bool | None:
     return False
 
 
-def _give_up(folder: Path) -> None:
+def _forestall(folder: Path) -> bool:
+    """See that an attempt never begins; False where it just has."""
+    try:
+        return _take(folder, Ending.CANCELLED, "it was cancelled before it began")
+    except OSError:
+        return True  # no guardian can make its folder either
+
+
+def _take(folder: Path, ending: Ending, because: str) -> bool:
     """Take the lock ourselves, so that no guardian that is merely late can start the step."""
     lock = claim(str(folder))
     if lock is None:
-        return
+        return False
     now_ns = time.time_ns()
-    because = f"no guardian could be started for it in {_SENDS_MAX} tries"
     write_exit(
         str(folder),
         {
-            "ending": Ending.NOT_STARTED.value,
+            "ending": ending.value,
             "started_at_ns": now_ns,
             "ended_at_ns": now_ns,
             "because": because,
         },
     )
     os.close(lock)
+    return True
 
 
 def _outcome(folder: Path) -> Outcome:
