@@ -21,7 +21,16 @@ _LOADER_NAMES = frozenset(
     "PATH IFS ENV BASH_ENV BASH_FUNC SHELLOPTS BASHOPTS CDPATH GLOBIGNORE PS4 PROMPT_COMMAND HOME "
     "PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONINSPECT PERL5LIB PERL5OPT RUBYLIB RUBYOPT "
     "NODE_OPTIONS NODE_PATH JAVA_TOOL_OPTIONS GCONV_PATH TMPDIR LOCPATH NLSPATH HOSTALIASES "
-    "GIT_SSH GIT_SSH_COMMAND GIT_EXEC_PATH EDITOR PAGER SHELL".split()
+    "GIT_SSH GIT_SSH_COMMAND GIT_EXEC_PATH EDITOR PAGER SHELL "
+    "PYTHONWARNINGS PYTHONBREAKPOINT PYTHONUSERBASE PERLLIB PERL5DB CLASSPATH _JAVA_OPTIONS "
+    "JDK_JAVA_OPTIONS OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES RESOLV_HOST_CONF SSH_ASKPASS "
+    "VISUAL LESSOPEN LESSCLOSE".split()
+)
+# bash sets these itself, or counts on from what it is given: a step would see another value than
+# the plan shows.
+_SHELL_NAMES = frozenset(
+    "_ BASHPID DIRSTACK EPOCHREALTIME EPOCHSECONDS EUID FUNCNAME GROUPS HISTCMD LINENO OLDPWD "
+    "OPTIND PIPESTATUS PPID PWD RANDOM SECONDS SHLVL SRANDOM TMOUT UID".split()
 )
 _LOADER_PREFIXES = ("LD_", "DYLD_", "BASH_", "DRILLBOOK_", "GLIBC_", "MALLOC_")
 
@@ -37,8 +46,8 @@ class Binding:
 
 
 def is_loader_name(name: str) -> bool:
-    """Whether an environment variable of this name changes how programs load or start."""
-    return name in _LOADER_NAMES or name.startswith(_LOADER_PREFIXES)
+    """Whether a variable of this name changes how programs load or start, or is bash's own."""
+    return name in _LOADER_NAMES or name in _SHELL_NAMES or name.startswith(_LOADER_PREFIXES)
 
 
 def bind_inputs(
@@ -120,7 +129,8 @@ def _problem_with(item: Input, value: str | None) -> Finding | None:
             place=item.place,
             lint="input-name-refused",
             message=f"input `{item.name}` would be the variable {name}, which is refused",
-            help="use letters, digits and _, and no name that changes how programs load",
+            help="use letters, digits and _, and no name that changes how programs load "
+            "or that bash sets itself",
         )
     reason = _reason_against(item, value) if value is not None else ""
     if not reason:
