@@ -1,6 +1,7 @@
 """Pack + a drill of it → its casting, or what is missing; old drills → judged again."""
 
 import json
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from drillbook.drill.inbox import RECEIVED_MAX, Inbox
 from drillbook.drill.recorder import Recorder
 from drillbook.incident.intake import IntakeState
 from drillbook.model.drill import Drill, FaultUse, LabUse
+from drillbook.model.journal import JournalError
 from drillbook.model.pack import Pack
 from drillbook.model.run import Answer, Question
 from drillbook.model.verdict import VerdictState
@@ -27,6 +29,7 @@ from drillbook.verbs.drill import (
     cast,
     judge_again,
     nobody,
+    play_drill,
 )
 from drillbook_labs.registry import LABS
 
@@ -207,6 +210,30 @@ def test_a_full_inbox_and_a_closed_journal_refuse(place, recorder):
     assert IntakeState.REFUSED is accept(webhook(left + 1)).state
     place.journal.close()
     assert IntakeState.REFUSED is accept(webhook()).state
+
+
+def test_a_drill_that_cannot_be_journaled_leaves_no_folder(
+    desk, place, pack, tmp_path, monkeypatch
+):
+    """Where not even its beginning can be written, nothing is begun and nothing left."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
+    (tmp_path / "scratch").mkdir()
+    place.journal.close()
+    with pytest.raises(JournalError):
+        play_drill(place, casting(pack, lab=LabUse(name="small")), desk.company)
+    assert [] == list((tmp_path / "scratch").iterdir())
+
+
+def test_a_lab_that_cannot_start_leaves_no_folder(desk, place, pack, tmp_path, monkeypatch):
+    """The Verdict says what the lab lacks, as unknown, and the scratch folder is gone."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
+    (tmp_path / "scratch").mkdir()
+    lab = LabUse(name="erpgo", settings={"moons": 2})
+    verdict, entries = play_drill(place, casting(pack, lab=lab), desk.company)
+    assert VerdictState.UNKNOWN is verdict.state
+    [because] = [entry.body["because"] for entry in entries if entry.kind == "abandoned"]
+    assert because.startswith("the lab erpgo has no setting moons")
+    assert [] == list((tmp_path / "scratch").iterdir())
 
 
 def test_an_old_drill_is_judged_again_from_the_journal_alone(place, tmp_path):

@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -93,10 +94,20 @@ def cast(pack: Pack, drill: Drill, labs: Mapping[str, LabKind], *, compression: 
 def play_drill(place: Workplace, casting: Casting, company: Company) -> tuple[Verdict, Entries]:
     """Play the drill to its end and judge it; the entries of drill and run come along."""
     name = new_name(place.clock)
+    folder = Path(tempfile.mkdtemp(prefix="drillbook-"))
+    try:
+        _play_in(folder, name, place, casting, company)
+    finally:
+        # Empty where nothing was ever put into it; else it is what --revert finds the lab by.
+        with suppress(OSError):
+            folder.rmdir()
+    return judge_again(place, name)
+
+
+def _play_in(folder: Path, name: str, place: Workplace, casting: Casting, company: Company) -> None:
     stream = f"drill/{name}"
     inbox = Inbox()
     recorder = Recorder(place.journal, stream, company.watch)
-    folder = Path(tempfile.mkdtemp(prefix="drillbook-"))
     token = secrets.token_urlsafe(24)
     with (
         held(place.settings.state / "drills", name, "drill"),
@@ -130,7 +141,6 @@ def play_drill(place: Workplace, casting: Casting, company: Company) -> tuple[Ve
             if _has_ended(place, stream):
                 shutil.rmtree(folder, ignore_errors=True)
                 place.journal.anchor(stream)
-    return judge_again(place, name)
 
 
 def _has_ended(place: Workplace, stream: str) -> bool:
