@@ -29,8 +29,9 @@ from drillbook.model.run import Answer, RunState
 from drillbook.run import guard_crash
 from drillbook.run.crash import CRASH_POINTS
 from drillbook.run.executor import ABANDONED_MAX, Executor, Hands
+from drillbook.run.guard_link import GuardLink
 from drillbook.run.settling import settle
-from drillbook.run.supervisor import StepSupervisor
+from drillbook.run.supervisor import StepSupervisor, _order_text
 
 # The Check is attempt 1; attempts 2 and 3 are the steps, one of each kind.
 VISITED = [point for point in CRASH_POINTS if not point.endswith("-record")]
@@ -261,9 +262,12 @@ def test_an_order_that_outlives_its_run_comes_to_nothing(tmp_path, hands):
     executor = Executor(
         plan(runbook(checks=(check("up"),), options=(option("o", made),))), POLICY, "run/x", hands
     )
-    late = hands.supervisor.perform(executor.order(made, 2), lambda _: None)
-    assert Ending.NOT_STARTED is late.ending
-    assert "cannot make the attempt's folder" in late.because
+    order = executor.order(made, 2)
+    link = GuardLink()
+    with link.send(_order_text(order, order.folder)) as guardian:
+        answer = guardian.recv(4096)
+    link.drop()
+    assert b"cannot make the attempt's folder" in answer
     assert not (tmp_path / "lines").exists()
 
 
