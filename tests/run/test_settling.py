@@ -356,6 +356,7 @@ def test_traces_count_only_where_they_were_left(tmp_path, hands, what, is_idempo
 def test_without_a_lock_here_it_never_began(tmp_path, hands, is_idempotent):
     """So it begins, as the attempt that was announced, and nobody is asked."""
     hands, asked = hands
+    (hands.folder / "2").mkdir(parents=True)
     origin = hands.supervisor.origin()
     lines, kinds = went_on_elsewhere(hands, tmp_path, origin, is_idempotent=is_idempotent)
     assert (1, 0, 0, []) == (lines, kinds["step-lost"], kinds["step-abandoned"], asked)
