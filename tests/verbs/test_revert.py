@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from packs import DRILL, GENEROUS_S, CommandLine, processes_of, scratch_folder, short_pack
-from small_lab import SMALL_LABS, small_facts, started
+from small_lab import SMALL_LABS, SmallLab, small_facts, started
 
 from drillbook.drill.recorder import Recorder
 from drillbook.model.lab import LabError
@@ -145,11 +145,18 @@ def test_a_drill_of_another_version_is_told_of_in_one_line(
     assert ["drill/d"] == [entry.stream for entry in cut_off(place)]
 
 
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[SmallLab]:
+    """A small lab that is up, and down when the test ends."""
+    up = started(tmp_path / "lab")
+    yield up
+    up.down()
+
+
 def test_a_fault_that_was_meant_is_reverted_and_what_is_left_is_named(
-    place: Workplace, tmp_path: Path
+    place: Workplace, lab: SmallLab
 ) -> None:
     """The intent alone is reason enough to revert: the crash may have come just after the act."""
-    lab = started(tmp_path / "lab")
     begun(place, lab.folder)
     place.journal.append("drill/d", "fault-intended", {"phase": "control"})
     lab.kill()
