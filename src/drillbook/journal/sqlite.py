@@ -61,6 +61,7 @@ class SqliteJournal:
         with explained(path, "opened"):
             connection = self._engine.connect()
             self._writer = connection.execution_options(begin="BEGIN IMMEDIATE")
+        self._file = _file_of(path)
 
     def append(self, stream: str, kind: str, body: Mapping[str, Any]) -> Entry:
         """Raises JournalError also where `body` is no JSON or longer than 1 MB."""
@@ -170,6 +171,7 @@ class SqliteJournal:
         """One IMMEDIATE transaction, committed to disk at its end."""
         with self._turn, explained(self._path, "written"):
             self._refuse_closed()
+            self._refuse_gone()
             with self._writer.begin():
                 yield self._writer
 
@@ -183,6 +185,14 @@ class SqliteJournal:
     def _refuse_closed(self) -> None:
         if self._is_closed:
             raise JournalError(f"{self._path}: the journal was closed already; open it again")
+
+    def _refuse_gone(self) -> None:
+        """SQLite writes happily into a file that was deleted, and nobody could read it again."""
+        if _file_of(self._path) != self._file:
+            raise JournalError(
+                f"{self._path}: the journal was taken away or replaced while it was in use; "
+                "put it back"
+            )
 
     def _head(self, writer: Connection, stream: str) -> Head:
         """The stream's head in the database, which must still hold the one remembered."""
@@ -250,6 +260,15 @@ class SqliteJournal:
             previous=row.previous,
             hash=row.hash,
         )
+
+
+def _file_of(path: Path) -> tuple[int, int] | None:
+    """Which file lies there, None where none does."""
+    try:
+        file = path.stat()
+    except OSError:
+        return None
+    return file.st_dev, file.st_ino
 
 
 def _row(link: Link, digest: str) -> dict[str, str | int]:

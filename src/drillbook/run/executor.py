@@ -167,6 +167,9 @@ class Executor:
     def _perform(self, step: Step) -> None:
         waited_s = self._wait_for_next_poll(step)
         attempt = self.progress.attempt + 1
+        # Made before the intent: if it is gone afterwards, its traces were taken away, and an
+        # attempt without traces must not look like one that never began.
+        self.folder_of(attempt).mkdir(mode=0o700, parents=True, exist_ok=True)
         crash_point("executor-before-intent", attempt)
         self.record("step-started", self._intent(step, attempt, waited_s))
         crash_point("executor-after-intent", attempt)

@@ -3,7 +3,7 @@
 An intent without an outcome is settled by the traces of its attempt, which count only on the
 machine and since the boot of the intent. No lock: it never began, so it begins. A held lock: it
 still runs, so we wait for it. An exit: its outcome is taken. None of these, or another machine
-or boot: it is lost (see `Executor.conclude`).
+or boot, or a folder that was taken away: it is lost (see `Executor.conclude`).
 """
 
 from collections.abc import Mapping
@@ -37,6 +37,9 @@ def _outcome(executor: Executor, step: Step, intent: Mapping[str, Any]) -> Outco
         return Outcome(ending=Ending.LOST, because=because)
     attempt = int(intent["attempt"])
     folder = executor.folder_of(attempt)
+    if not folder.is_dir():
+        because = "the folder with its traces was taken away, so nothing tells its end"
+        return Outcome(ending=Ending.LOST, because=because)
     if supervisor.trace(folder) is TraceKind.ABSENT:
         return supervisor.perform(executor.order(step, attempt), executor.hands.on_output)
     return supervisor.attach(folder, executor.hands.on_output)

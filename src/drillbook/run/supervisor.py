@@ -7,6 +7,7 @@ import select
 import signal
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +52,11 @@ class StepSupervisor:
         """
         folder = order.folder.absolute()
         view = OutputView(folder)
+        with suppress(OSError):  # the guardian says why it cannot be made
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for number in range(_SENDS_MAX):
-            if self.trace(folder) is not TraceKind.ABSENT:
+            # Without its folder an attempt may have been performed: it is lost, not sent again.
+            if self.trace(folder) is not TraceKind.ABSENT or (number and not folder.is_dir()):
                 break
             if number:
                 self._link.drop()  # the last order came to nothing: begin afresh
