@@ -6,6 +6,7 @@ one line in `inputs`, rather than one too few, which costs a `rm -rf "$DIR/"` at
 """
 
 import re
+from collections.abc import Iterator
 
 # What bash sets by itself, and what every step is given (drillbook.plan.bind.BASE_ENV).
 SHELL_VARIABLES = frozenset(
@@ -48,7 +49,7 @@ def _variables_set(text: str) -> frozenset[str]:
     return frozenset(names)
 
 
-_HEREDOC = re.compile(r"<<-?\s*(['\"])(\w+)\1.*?\n(.*?)^\s*\2[ \t]*$", re.DOTALL | re.MULTILINE)
+_HEREDOC = re.compile(r"<<-?\s*(['\"])(\w+)\1")
 _LITERAL = re.compile(
     r"""
     \\.                                   # an escaped character, `\$` among them
@@ -63,8 +64,19 @@ _LITERAL = re.compile(
 
 def without_literals(script: str) -> str:
     """The script without text in which `$` means nothing."""
-    text = _HEREDOC.sub(lambda found: found.group(0).replace(found.group(3), ""), script)
-    return _LITERAL.sub(_without_literal, text)
+    return _LITERAL.sub(_without_literal, "\n".join(_without_heredocs(script)))
+
+
+def _without_heredocs(script: str) -> Iterator[str]:
+    """The lines but for those of here-documents with a quoted end; one look at each line."""
+    end = None
+    for line in script.split("\n"):
+        if end is not None:
+            end = None if line.strip() == end else end
+            continue
+        yield line
+        begun = _HEREDOC.search(line)
+        end = begun.group(2) if begun else None
 
 
 def _without_literal(found: re.Match[str]) -> str:
