@@ -95,7 +95,7 @@ def _runbook(file: _File, text: RunbookText, findings: list[Finding]) -> Runbook
 
     front = _front_of(file.front, text.anchor)
     runbook = Runbook(
-        place=_place(file.path, text.heading),
+        place=_runbook_place(file, text),
         path=file.path,
         anchor=text.anchor,
         title=text.heading.title if text.heading else PurePath(file.path).stem,
@@ -143,6 +143,12 @@ def _place(path: str, heading: Heading | None) -> Place:
     return (
         Place(path=path, line=heading.line, column=heading.column) if heading else Place(path=path)
     )
+
+
+def _runbook_place(file: _File, text: RunbookText) -> Place:
+    """In a file of several, up to its last line: what stands there is told of it alone."""
+    place = _place(file.path, text.heading)
+    return replace(place, end_line=_end_line(file, text)) if text.anchor else place
 
 
 def _sections(file: _File, text: RunbookText) -> tuple[Section, ...]:

@@ -1,6 +1,6 @@
 """A runbook's name + settings → its Plan, with everything that reading and binding found."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def plan_file(
     if runbook is None:
         return None, (*findings, *missing), ""
     around = surroundings(settings.targets, settings.limits, secrets, wanted.given, wanted.labels)
-    plan = bind(runbook, around, concerning(runbook, findings))
+    plan = bind(runbook, around, concerning(runbook, runbooks, findings))
     return plan, plan.findings, Path(name).read_text(encoding="utf-8", errors="replace")
 
 
@@ -49,7 +49,7 @@ def plan_text(
     if runbook is None:
         return None
     around = surroundings(settings.targets, settings.limits, secrets, wanted.given, wanted.labels)
-    return bind(runbook, around, concerning(runbook, findings))
+    return bind(runbook, around, concerning(runbook, runbooks, findings))
 
 
 def surroundings(
@@ -93,12 +93,17 @@ def choose(
     )
 
 
-def concerning(runbook: Runbook, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """The Findings of this runbook: of the whole file where it is the only one in it."""
-    if not runbook.anchor or runbook.place.end_line == 0:
-        return findings
+def concerning(
+    runbook: Runbook, runbooks: Iterable[Runbook], findings: Iterable[Finding]
+) -> tuple[Finding, ...]:
+    """The Findings of this runbook and of its file's front matter.
+
+    `runbooks` are those read along with it: what stands in a sibling section is not this one's.
+    """
+    siblings = [each.place for each in runbooks if each.path == runbook.path and each != runbook]
     return tuple(
         finding
         for finding in findings
-        if runbook.place.line <= finding.place.line <= runbook.place.end_line
+        if finding.place.path == runbook.place.path
+        and not any(each.line <= finding.place.line <= each.end_line for each in siblings)
     )

@@ -14,7 +14,7 @@ from drillbook.model.runbook import Runbook
 from drillbook.model.target import Target
 from drillbook.plan.bind import bind
 from drillbook.verbs.names import new_name
-from drillbook.verbs.plan import surroundings
+from drillbook.verbs.plan import concerning, surroundings
 from drillbook.verbs.run import Company, Occasion, start_run
 from drillbook.verbs.workplace import Workplace
 
@@ -51,8 +51,8 @@ def respond(place: Workplace, alert: Alert, duty: Duty, company: Company) -> Res
     _tell(place, company, name, "incident-acknowledged", {"by": company.name})
     limits = place.settings.limits
     around = surroundings(duty.targets, limits, place.secrets, duty.given, alert.labels)
-    concerning = (each for each in duty.pack.findings if each.place.path == found.runbook.path)
-    plan = bind(found.runbook, around, tuple(concerning))
+    findings = concerning(found.runbook, duty.pack.runbooks, duty.pack.findings)
+    plan = bind(found.runbook, around, findings)
     flaws = tuple(each for each in plan.findings if each.severity is Severity.ERROR)
     if flaws:
         because = f"{found.runbook.path}: {flaws[0].message}"
