@@ -6,7 +6,6 @@ one line in `inputs`, rather than one too few, which costs a `rm -rf "$DIR/"` at
 """
 
 import re
-from collections.abc import Iterator
 
 # What bash sets by itself, and what every step is given (drillbook.plan.bind.BASE_ENV).
 SHELL_VARIABLES = frozenset(
@@ -16,12 +15,14 @@ SHELL_VARIABLES = frozenset(
 )
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
-_READ = re.compile(rf"\$(?:({_NAME})|\{{[#!]?({_NAME})([^}}]?))")
+_READ = re.compile(rf"\$(?:({_NAME})|\{{[#!]?({_NAME})(:?[-=+])?)")
+_WORDS = r"((?:[ \t]+[-\w]+)+)"
 _SET = (
     re.compile(rf"(?:^|[\s;&|(`])({_NAME})(?:\[[^\]]*\])?\+?="),
     re.compile(rf"\bfor\s+({_NAME})\b"),
-    re.compile(r"\b(?:read|mapfile|readarray|getopts\s+\S+)((?:\s+[-\w]+)+)"),
-    re.compile(r"\b(?:local|declare|typeset|export|readonly)((?:\s+[-\w]+)+)"),
+    re.compile(rf"\b(?:read|mapfile|readarray|getopts[ \t]+\S+){_WORDS}"),
+    # Without a `=`, `export` and `readonly` give no value: they pass on one from outside.
+    re.compile(rf"\b(?:local|declare|typeset){_WORDS}"),
     re.compile(rf"\bprintf\s+-v\s+({_NAME})"),
 )
 _ASSIGNS_DEFAULT = re.compile(rf"\$\{{({_NAME}):?=")
@@ -33,10 +34,10 @@ def variables_read(script: str) -> frozenset[str]:
     `${NAME:-default}` and `${NAME:=default}` say what holds without a value, so they are not
     counted. Text in single quotes, comments and here-documents with a quoted end are skipped.
     """
-    text = without_literals(script)
+    text, documents = _without_literals(script)
     names = set()
-    for plain, braced, follows in _READ.findall(text):
-        if plain or follows not in (":", "-", "=", "+"):
+    for plain, braced, default in _READ.findall(f"{text}\n{documents}"):
+        if not default:
             names.add(plain or braced)
     return frozenset(names) - _variables_set(text) - SHELL_VARIABLES
 
@@ -49,36 +50,57 @@ def _variables_set(text: str) -> frozenset[str]:
     return frozenset(names)
 
 
-_HEREDOC = re.compile(r"<<-?\s*(['\"])(\w+)\1")
-_LITERAL = re.compile(
+_TOKEN = re.compile(
     r"""
     \\.                                   # an escaped character, `\$` among them
     | \$'(?:[^'\\]|\\.)*'                 # ANSI-C quotes
     | '[^']*'                             # single quotes, not inside double ones
     | "(?:[^"\\]|\\.)*"                   # double quotes, in which `$` counts
     | (?:(?<=\s)|(?<=^)|(?<=;))\#[^\n]*   # a comment
+    | <<<                                 # a here-string is no here-document
+    | <<-?[ \t]*(?:(?P<mark>['"])(?P<quoted>[^'"\n]+)(?P=mark)|(?P<end>\\?[A-Za-z_]\w*))
+    | \n
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
+_KEPT = ("\n", "<<")
+# In a here-document these are letters like others, `$` is not.
+_LETTERS = re.compile(r"\\.|['\"#]", re.DOTALL)
 
 
-def without_literals(script: str) -> str:
-    """The script without text in which `$` means nothing."""
-    return _LITERAL.sub(_without_literal, "\n".join(_without_heredocs(script)))
+def _without_literals(script: str) -> tuple[str, str]:
+    """The script without text in which `$` means nothing; and its here-documents' text."""
+    kept: list[str] = []
+    documents: list[str] = []
+    waiting: list[tuple[str, bool]] = []
+    position = 0
+    while found := _TOKEN.search(script, position):
+        kept += [script[position : found.start()], _without_literal(found[0])]
+        position = found.end()
+        if end := found["quoted"] or found["end"]:
+            is_literal = found["quoted"] is not None or end.startswith("\\")
+            waiting.append((end.lstrip("\\"), is_literal))
+        elif found[0] == "\n":
+            for end, is_literal in waiting:
+                body, position = _document(script, position, end)
+                documents += [] if is_literal else [_LETTERS.sub(" ", body)]
+            waiting = []
+    return "".join([*kept, script[position:]]), "\n".join(documents)
 
 
-def _without_heredocs(script: str) -> Iterator[str]:
-    """The lines but for those of here-documents with a quoted end; one look at each line."""
-    end = None
-    for line in script.split("\n"):
-        if end is not None:
-            end = None if line.strip() == end else end
-            continue
-        yield line
-        begun = _HEREDOC.search(line)
-        end = begun.group(2) if begun else None
+def _document(script: str, position: int, end: str) -> tuple[str, int]:
+    """The here-document's text from `position` to its end, and where the script goes on."""
+    begin = position
+    while position < len(script):
+        start = position
+        stop = script.find("\n", start)
+        position = len(script) if stop < 0 else stop + 1
+        if script[start:position].removesuffix("\n").lstrip("\t") == end:
+            return script[begin:start], position
+    return script[begin:], position
 
 
-def _without_literal(found: re.Match[str]) -> str:
-    text = found.group(0)
-    return re.sub(r"\\.", " ", text, flags=re.DOTALL) if text.startswith('"') else " "
+def _without_literal(token: str) -> str:
+    if token.startswith('"'):
+        return re.sub(r"\\.", " ", token, flags=re.DOTALL)
+    return token if token.startswith(_KEPT) else " "
