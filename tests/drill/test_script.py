@@ -19,7 +19,7 @@ from drillbook.journal.sqlite import SqliteJournal
 from drillbook.model.alert import Alert, AlertStatus
 from drillbook.model.clock import SystemClock
 from drillbook.model.drill import Control, ControlKind, Drill, FaultUse, LabUse
-from drillbook.model.journal import Entry
+from drillbook.model.journal import Entry, JournalError
 from drillbook.model.lab import LabError, LabView
 from drillbook.model.place import Place
 from drillbook.model.truth import Truth
@@ -318,6 +318,25 @@ def test_a_system_that_heals_by_itself_gives_the_runbook_no_credit(theatre: Thea
     assert VerdictState.FAILED is theatre.verdict().state
 
 
+def test_a_look_that_nobody_could_take_may_have_missed_the_healing(theatre: Theatre) -> None:
+    """One unseen moment among many broken ones: whether it stayed broken is not known."""
+
+    def blind() -> None:
+        theatre.lab.trouble["serves"] = "out of files"
+        theatre.lab.before_look = sees_again
+
+    def sees_again() -> None:
+        del theatre.lab.trouble["serves"]
+        theatre.lab.before_look = lambda: None
+
+    theatre.lab.before_look = after(2, blind)
+    told = theatre.play()
+    assert ("unknown", "out of files") == observed(told, "control-held")
+    assert [] == bodies(told, "responded")
+    assert VerdictState.UNKNOWN is state_of(theatre.verdict(), "control: it stayed broken")
+    assert VerdictState.UNKNOWN is theatre.verdict().state
+
+
 @pytest.mark.parametrize(("heals", "truth"), [(True, "true"), (False, "false")])
 def test_a_system_that_heals_by_design_must_do_so(
     theatre: Theatre, heals: bool, truth: str
@@ -403,3 +422,38 @@ def test_a_lab_that_cannot_be_taken_down_is_named(theatre: Theatre) -> None:
     assert [["process 7 does not end"]] == [body["left"] for body in bodies(told, "lab-down")]
     assert Truth.TRUE.value == observed(told, "fault-reverted")[0]
     assert VerdictState.UNKNOWN is theatre.verdict().state
+
+
+@pytest.mark.parametrize("when", ["lab-up", "fault-injected", "phase-ended"])
+def test_a_journal_that_breaks_in_mid_drill_leaves_no_lab(
+    theatre: Theatre, tmp_path: Path, when: str
+) -> None:
+    """Nothing can be told any more, and still the lab goes; the journal's own error is raised."""
+
+    def breaks(entry: Entry) -> None:
+        if entry.kind == when:
+            theatre.journal.close()
+
+    theatre.change(recorder=Recorder(theatre.journal, "drill/d", breaks))
+    with pytest.raises(JournalError):
+        theatre.play()
+    assert not (tmp_path / "lab").exists()
+    journal = SqliteJournal(tmp_path / "journal.db", clock=SystemClock())
+    kinds = [entry.kind for entry in journal.entries("drill/d")]
+    journal.close()
+    assert (when, 0) == (kinds[-1], kinds.count("drill-ended"))
+
+
+def test_a_person_who_stops_the_reverting_gets_the_lab_taken_down(
+    theatre: Theatre, tmp_path: Path
+) -> None:
+    """A second Ctrl-C, while the fault is being reverted, still ends every process of the lab."""
+
+    def stops(entry: Entry) -> None:
+        if entry.body.get("text") == "reverting the fault: kill":
+            raise KeyboardInterrupt
+
+    theatre.change(recorder=Recorder(theatre.journal, "drill/d", stops))
+    with pytest.raises(KeyboardInterrupt):
+        theatre.play()
+    assert not (tmp_path / "lab").exists()

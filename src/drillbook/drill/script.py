@@ -211,17 +211,24 @@ def _tell_impact(stage: Stage) -> None:
 
 
 def _stays_broken(stage: Stage, hold_s: float) -> Observation:
-    """TRUE where users were not served once while nobody acted for `hold_s`."""
+    """TRUE where users were not served once while nobody acted for `hold_s`.
+
+    A look that nobody could take may have missed the healing, so then it is UNKNOWN.
+    """
+    unseen: list[Observation] = []
 
     def heals() -> Observation:
-        return stage.lab.serves()
+        seen = _serves(stage)
+        if seen.truth is Truth.UNKNOWN:
+            unseen.append(seen)
+        return seen
 
     with stage.recorder.activity("nobody acts: does it stay broken?", expected_s=(hold_s, hold_s)):
         seen = wait_until(heals, within_s=hold_s, every_s=SERVES_EVERY_S, clock=stage.clock)
     if seen.truth is Truth.TRUE:
         return Observation(truth=Truth.FALSE, because="it healed by itself")
-    if seen.truth is Truth.UNKNOWN:
-        return seen
+    if unseen:
+        return unseen[0]
     because = f"it stayed broken for {hold_s:.1f} s while nobody acted ({seen.because})"
     return Observation(truth=Truth.TRUE, because=because)
 
@@ -291,20 +298,38 @@ def revert(lab: Lab, fault: FaultKind, drill: Drill, recorder: Recorder) -> None
 
 
 def clean_up(lab: Lab, fault: FaultKind, drill: Drill, recorder: Recorder) -> None:
-    """Revert what is not reverted and take the lab down; never raises over the lab."""
-    with recorder.during("lab down"):
-        if _is_injected(recorder):
-            try:
-                revert(lab, fault, drill, recorder)
-            except LabError as trouble:
-                body = {"truth": Truth.FALSE.value, "because": str(trouble)}
-                recorder.tell("fault-reverted", body)
-        with recorder.activity("taking the lab down"):
-            try:
-                left = list(lab.down())
-            except LabError as trouble:
-                left = [str(trouble)]
-        recorder.tell("lab-down", {"left": left})
+    """Revert what is not reverted and take the lab down; never raises over the lab.
+
+    Whatever else is raised, by the journal above all, goes through when the lab is down.
+    """
+    is_tried = False
+    try:
+        with recorder.during("lab down"):
+            if _is_injected(recorder):
+                _revert_at_last(lab, fault, drill, recorder)
+            with recorder.activity("taking the lab down"):
+                is_tried = True
+                left = _taken_down(lab)
+            recorder.tell("lab-down", {"left": left})
+    finally:
+        if not is_tried:
+            _taken_down(lab)
+
+
+def _revert_at_last(lab: Lab, fault: FaultKind, drill: Drill, recorder: Recorder) -> None:
+    try:
+        revert(lab, fault, drill, recorder)
+    except LabError as trouble:
+        body = {"truth": Truth.FALSE.value, "because": str(trouble)}
+        recorder.tell("fault-reverted", body)
+
+
+def _taken_down(lab: Lab) -> list[str]:
+    """What was left behind; where the lab cannot say it, what it says instead."""
+    try:
+        return list(lab.down())
+    except LabError as trouble:
+        return [str(trouble)]
 
 
 def _is_injected(recorder: Recorder) -> bool:
