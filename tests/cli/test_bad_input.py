@@ -196,7 +196,7 @@ def test_drill_with_a_part_that_nobody_has(line, text, drillbook, tmp_path):
     drill = copied_pack(tmp_path) / "drills" / "postgresql-killed.yaml"
     key = line.split(":")[0]
     lines = drill.read_text().splitlines()
-    drill.write_text("\n".join(line if each.startswith(key) else each for each in lines))
+    drill.write_text("\n".join(line if each.startswith(f"{key}:") else each for each in lines))
     assert_told(drillbook("drill", "pack"), 2, text)
 
 

@@ -1,11 +1,15 @@
 """A fault that holds → the alert that it raised, or why there is none."""
 
+import json
+import threading
 import time
+from collections.abc import Mapping
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from drillbook.drill.alerting import Received, Sighting, await_alert
+from drillbook.drill.alerting import Expected, Received, Sighting, await_alert
 from drillbook.drill.inbox import RECEIVED_MAX, Inbox
 from drillbook.drill.prometheus import AlertState, AlertView, PrometheusUnreachable
 from drillbook.model.alert import Alert, AlertStatus
@@ -14,10 +18,11 @@ from drillbook.model.truth import Truth
 
 FAULT_NS = 1_000_000_000
 NAME = "PostgreSQLDown"
+OURS = {"service": "erp-api"}
 FIRING = Alert(
     name=NAME,
     status=AlertStatus.FIRING,
-    labels={"instance": "10.0.0.7:5432"},
+    labels={"instance": "10.0.0.7:5432", "service": "erp-api"},
     starts_at_ns=FAULT_NS + 500,
 )
 NOBODY_LISTENS = "http://127.0.0.1:9"
@@ -30,9 +35,9 @@ class Told(Inbox):
         super().__init__()
         self._views = list(views)
 
-    def ask(self, name: str) -> AlertView | None:
+    def ask(self, name: str, labels: Mapping[str, str]) -> AlertView | None:
         """The next of the views; the last one again and again. Unreachable where none is left."""
-        assert NAME == name
+        assert (NAME, OURS) == (name, labels)
         if not self._views:
             raise PrometheusUnreachable("Prometheus does not answer")
         return self._views.pop(0) if len(self._views) > 1 else self._views[0]
@@ -45,7 +50,8 @@ def view(active_at_ns: int, state: AlertState = AlertState.PENDING) -> AlertView
 
 def awaited(inbox: Inbox, within_s: float = 0.2) -> Sighting:
     """What the script would see."""
-    return await_alert(inbox, NAME, since_ns=FAULT_NS, within_s=within_s, clock=SystemClock())
+    expected = Expected(name=NAME, labels=OURS, since_ns=FAULT_NS)
+    return await_alert(inbox, expected, within_s=within_s, clock=SystemClock())
 
 
 def with_alert(inbox: Inbox, alert: Alert) -> Inbox:
@@ -63,7 +69,7 @@ def test_an_alert_of_the_fault_is_seen_with_its_moments():
         "active_at_ns": FAULT_NS + 100,
         "fired_at_ns": FAULT_NS + 500,
         "notified_at_ns": FAULT_NS + 900,
-        "labels": {"instance": "10.0.0.7:5432"},
+        "labels": {"instance": "10.0.0.7:5432", "service": "erp-api"},
     } == sighting.body()
 
 
@@ -71,6 +77,8 @@ OTHERS = {
     "one that fired before the fault": replace(FIRING, starts_at_ns=FAULT_NS - 1),
     "one that is resolved": replace(FIRING, status=AlertStatus.RESOLVED),
     "one of another name": replace(FIRING, name="PostgreSQLSlow"),
+    "one of another service": replace(FIRING, labels={**FIRING.labels, "service": "billing"}),
+    "one that names no service": replace(FIRING, labels={"instance": "10.0.0.7:5432"}),
 }
 
 
@@ -142,5 +150,35 @@ def test_an_inbox_that_is_full_takes_no_more():
 def test_an_inbox_without_a_prometheus_knows_of_no_alert():
     """Before the lab is up there is nobody to ask."""
     began_s = time.monotonic()
-    assert None is Inbox().ask(NAME)
+    assert None is Inbox().ask(NAME, OURS)
     assert time.monotonic() - began_s < 5
+
+
+def test_an_inbox_asks_prometheus_for_the_alert_of_these_labels():
+    """What Prometheus says of another service's alert of that name is not taken for ours."""
+    alerts = [
+        {"labels": {"alertname": NAME, "service": service}, "state": "pending", "activeAt": active}
+        for service, active in (
+            ("billing", "2026-11-21T10:00:00Z"),
+            ("erp-api", "2026-11-21T11:00:00Z"),
+        )
+    ]
+    body = json.dumps({"status": "success", "data": {"alerts": alerts}}).encode()
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    inbox = Inbox()
+    inbox.connect(f"http://127.0.0.1:{server.server_port}")
+    views = [inbox.ask(NAME, {"service": name}) for name in ("erp-api", "moon")]
+    server.shutdown()
+    server.server_close()
+    assert (OURS["service"], None) == (views[0].labels["service"], views[1])

@@ -68,6 +68,7 @@ UNKNOWNS = [
         "detected within its objective",
     ),
     (changed("drill-started", invariants=["nobody-counts-this"]), "nobody-counts-this"),
+    (changed("drill-started", invariants=[]), "nothing is lost"),
 ]
 
 
@@ -77,6 +78,16 @@ def test_what_proves_nothing_is_unknown_and_never_passed(told, ruling):
     state, names = not_passed(told)
     assert UNKNOWN is state
     assert ruling in names
+
+
+def test_a_drill_that_counts_nothing_says_how_to_count():
+    """Its one unknown ruling names the cure."""
+    [ruling] = [
+        each
+        for each in judge(entries(changed("drill-started", invariants=[]))).rulings
+        if each.state is UNKNOWN
+    ]
+    assert ruling.because.startswith("nothing was counted: add invariants: [")
 
 
 @pytest.mark.parametrize("length", range(1, len(passed())))

@@ -67,8 +67,8 @@ class Watcher:
             self._alerts.append(Received(alert=alert, at_ns=now_ns))
         return tuple(self._alerts)
 
-    def ask(self, name: str) -> AlertView | None:
-        assert ALERT == name
+    def ask(self, name: str, labels: Mapping[str, str]) -> AlertView | None:
+        assert (ALERT, DRILL.labels) == (name, labels)
         return None
 
 
@@ -263,6 +263,21 @@ def test_an_alert_that_never_comes_fails_the_drill(theatre: Theatre) -> None:
     assert "false" == truth
     assert because.endswith("Prometheus says that it is inactive")
     assert ["true"] == [body["truth"] for body in bodies(told, "fault-reverted")]
+    assert VerdictState.FAILED is theatre.verdict().state
+
+
+def test_an_alert_without_the_drill_s_labels_is_not_its_own(theatre: Theatre) -> None:
+    """An alert of that name, but of another service, fired: for this drill none did."""
+
+    class Anyone(Watcher):
+        def ask(self, name: str, labels: Mapping[str, str]) -> AlertView | None:
+            assert (ALERT, {"service": "erp-api"}) == (name, labels)
+            return None
+
+    theatre.change(
+        drill=replace(DRILL, labels={"service": "erp-api"}), alerts=lambda _: Anyone(theatre.lab)
+    )
+    assert "false" == observed(theatre.play(), "alert")[0]
     assert VerdictState.FAILED is theatre.verdict().state
 
 

@@ -5,12 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drillbook.model.drill import Control, ControlKind, FaultUse, LabUse, Setting
+from drillbook.model.finding import Severity
 from drillbook.model.sentence import Risk
 from drillbook.read.drill import read_drill
 
 DRILL = """name: broker-killed
 runbook: runbooks/queue.md
 alert: QueueStuck
+labels: {service: shop, shard: 7}
 lab: shop
 fault: {kind: kill, process: broker, timeout: 30s, args: [a, 5], hard: true, times: 2}
 option: start-the-broker
@@ -33,6 +35,7 @@ def test_drill() -> None:
         drill.alert,
         drill.option,
     )
+    assert {"service": "shop", "shard": "7"} == drill.labels
     assert LabUse(name="shop") == drill.lab
     settings: dict[str, Setting] = {
         "process": "broker",
@@ -56,14 +59,16 @@ def changed(before: str, after: str) -> str:
 def test_defaults() -> None:
     """What a drill does not say is disruptive at most, and watched for five seconds."""
     text = "name: a\nrunbook: b\nalert: c\nlab: d\nfault: {kind: e}\noption: f\n"
+    text += "invariants: [g]\n"
     drill, findings = read_drill(text, "d.yaml")
     assert () == findings
     assert drill is not None
-    assert (Control(), Risk.DISRUPTIVE, 5, 20) == (
+    assert (Control(), Risk.DISRUPTIVE, 5, 20, {}) == (
         drill.control,
         drill.risk,
         drill.stays_s,
         drill.fault.timeout_s,
+        drill.labels,
     )
 
 
@@ -114,6 +119,8 @@ def test_lab_with_settings() -> None:
         (changed("hold: 1m}", "holds: 1m}"), "unknown-key"),
         (changed("stays: 7s", "stay: 7s"), "unknown-key"),
         (changed("risk: none", "risk: none\nrisk: none"), "duplicate-yaml-key"),
+        (changed("{service: shop, shard: 7}", "erp-api"), "value-of-wrong-kind"),
+        (changed("shard: 7", "shard: [7]"), "value-of-wrong-kind"),
     ],
 )
 def test_flaw(text: str, lint: str) -> None:
@@ -123,10 +130,36 @@ def test_flaw(text: str, lint: str) -> None:
     assert finding.place.line <= text.count("\n") + 1
 
 
+NAMED = "invariants: [acknowledged-is-readable, none-twice]"
+
+
+@pytest.mark.parametrize(
+    ("text", "lint", "line", "cure"),
+    [
+        (changed(NAMED, "invariants: []"), "drill-without-invariants", 12, f"add {NAMED}"),
+        (changed(NAMED, "invariants:"), "drill-without-invariants", 12, f"add {NAMED}"),
+        (changed(f"{NAMED}\n", ""), "drill-without-invariants", 1, f"add {NAMED}"),
+        (changed("stays: 7s", "stays: 0s"), "drill-without-stays", 9, "write stays: 5s, or longer"),
+        (
+            changed("hold: 1m", "hold: 0s"),
+            "control-without-hold",
+            8,
+            "write a hold as long as the recovery takes: {expect: stays-broken, hold: 20s}",
+        ),
+    ],
+)
+def test_a_drill_that_shows_little_is_warned_of(text: str, lint: str, line: int, cure: str) -> None:
+    """It is a drill all the same; one Finding with its line says what it leaves open."""
+    drill, (finding,) = read_drill(text, "d.yaml")
+    assert drill is not None
+    assert (lint, Severity.WARNING) == (finding.lint, finding.severity)
+    assert (line, cure) == (finding.place.line, finding.help)
+
+
 def test_unknown_key_shows_the_nearest() -> None:
     """Whoever slipped sees what was meant."""
-    _, (finding,) = read_drill(changed("invariants:", "invariant:"), "d.yaml")
-    assert (11, 'write "invariants"') == (finding.place.line, finding.help)
+    _, (finding, _) = read_drill(changed("invariants:", "invariant:"), "d.yaml")
+    assert (12, 'write "invariants"') == (finding.place.line, finding.help)
 
 
 @given(

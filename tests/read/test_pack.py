@@ -28,6 +28,7 @@ alert: QueueStuck
 lab: shop
 fault: {kind: kill, process: broker}
 option: start-the-broker
+invariants: [none-twice]
 """
 FILES = {
     "pack.yaml": "name: shop\nrunbook_urls: {'https://example.org/r/': runbooks/}\n",

@@ -187,6 +187,7 @@ def test_an_alert_is_journaled_before_it_is_answered(place, recorder):
     [entry] = place.journal.entries("drill/d")
     assert ("webhook", "PostgreSQLDown") == (entry.kind, entry.body["alerts"][0]["name"])
     assert [entry.at_ns] == [received.at_ns for received in inbox.received()]
+    assert webhook() == place.journal.blob(entry.body["body"])
 
 
 def test_what_is_no_webhook_is_refused_and_told(place, recorder):
@@ -197,6 +198,19 @@ def test_what_is_no_webhook_is_refused_and_told(place, recorder):
     assert "webhook-refused" == entry.kind
     assert "the body is no JSON" in entry.body["flaws"][0]
     assert () == inbox.received()
+
+
+def test_a_webhook_of_many_alerts_is_kept_in_short(place, recorder):
+    """As much as the intake takes: the body whole as a blob, and the first hundred in the entry."""
+    inbox = Inbox()
+    body = webhook(RECEIVED_MAX // 2)
+    assert 900_000 < len(body) < 1_000_000
+    assert IntakeState.ACCEPTED is _accept(recorder, inbox)(body).state
+    [entry] = place.journal.entries("drill/d")
+    assert (RECEIVED_MAX // 2, 100) == (entry.body["count"], len(entry.body["alerts"]))
+    assert {"name", "status", "starts_at_ns"} == set(entry.body["alerts"][99])
+    assert body == place.journal.blob(entry.body["body"])
+    assert RECEIVED_MAX // 2 == len(inbox.received())
 
 
 def test_a_full_inbox_and_a_closed_journal_refuse(place, recorder):
@@ -210,6 +224,7 @@ def test_a_full_inbox_and_a_closed_journal_refuse(place, recorder):
     assert IntakeState.REFUSED is accept(webhook(left + 1)).state
     place.journal.close()
     assert IntakeState.REFUSED is accept(webhook()).state
+    assert IntakeState.REFUSED is accept(b"no webhook").state
 
 
 def test_a_drill_that_cannot_be_journaled_leaves_no_folder(

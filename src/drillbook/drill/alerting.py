@@ -1,7 +1,7 @@
 """A fault that holds → the alert that it raised, as it was notified, or why there is none."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from drillbook.drill.deadline import wait_until
@@ -27,9 +27,18 @@ class AlertSource(Protocol):
 
     def received(self) -> tuple[Received, ...]: ...
 
-    def ask(self, name: str) -> AlertView | None:
-        """Raises PrometheusUnreachable."""
+    def ask(self, name: str, labels: Mapping[str, str]) -> AlertView | None:
+        """The active alert with at least these labels. Raises PrometheusUnreachable."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """Which alert a fault must raise: its name, the labels that make it ours, and since when."""
+
+    name: str
+    since_ns: int
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,18 +64,19 @@ class Sighting:
 
 
 def await_alert(
-    source: AlertSource, name: str, *, since_ns: int, within_s: float, clock: Clock
+    source: AlertSource, expected: Expected, *, within_s: float, clock: Clock
 ) -> Sighting:
-    """Wait until the alert was notified that began to fire after `since_ns`."""
+    """Wait until the alert was notified that began to fire after `expected.since_ns`."""
+    name, since_ns = expected.name, expected.since_ns
     active_at_ns: list[int] = []
     unreachable: list[str] = []
 
     def look() -> Observation:
         for received in source.received():
-            if _is_it(received.alert, name, since_ns):
+            if _is_it(received.alert, expected):
                 return Observation(truth=Truth.TRUE, because="it was notified")
         try:
-            view = source.ask(name)
+            view = source.ask(name, expected.labels)
         except PrometheusUnreachable as error:
             unreachable.append(str(error))
             return Observation(truth=Truth.UNKNOWN, because=str(error))
@@ -79,28 +89,29 @@ def await_alert(
     if seen.truth is not Truth.TRUE:
         because = f"{name} was not notified within {within_s:.1f} s: {seen.because}"
         return Sighting(truth=seen.truth, because=because)
-    received = next(each for each in source.received() if _is_it(each.alert, name, since_ns))
+    received = next(each for each in source.received() if _is_it(each.alert, expected))
     return Sighting(
         truth=Truth.TRUE,
         because=f"{name} was notified",
         received=received,
-        active_at_ns=_active_at(source, name, active_at_ns, unreachable),
+        active_at_ns=_active_at(source, expected, active_at_ns, unreachable),
     )
 
 
-def _is_it(alert: Alert, name: str, since_ns: int) -> bool:
-    is_new = alert.starts_at_ns >= since_ns
-    return alert.name == name and alert.status is AlertStatus.FIRING and is_new
+def _is_it(alert: Alert, expected: Expected) -> bool:
+    is_new = alert.starts_at_ns >= expected.since_ns
+    is_ours = alert.name == expected.name and expected.labels.items() <= alert.labels.items()
+    return is_ours and alert.status is AlertStatus.FIRING and is_new
 
 
 def _active_at(
-    source: AlertSource, name: str, seen: list[int], unreachable: list[str]
+    source: AlertSource, expected: Expected, seen: list[int], unreachable: list[str]
 ) -> int | None:
     """When it became active; asked once more where it fired before we looked."""
     if seen:
         return seen[0]
     try:
-        view = source.ask(name)
+        view = source.ask(expected.name, expected.labels)
     except PrometheusUnreachable as error:
         unreachable.append(str(error))
         return None

@@ -1,6 +1,7 @@
 """Webhook bodies and Prometheus' own word → the alerts of a drill, as its script asks for them."""
 
 import threading
+from collections.abc import Mapping
 
 from drillbook.drill.alerting import Received
 from drillbook.drill.prometheus import AlertView, PrometheusClient
@@ -35,6 +36,6 @@ class Inbox:
         """Ask this Prometheus from now on."""
         self._prometheus = PrometheusClient(prometheus_url)
 
-    def ask(self, name: str) -> AlertView | None:
-        """What Prometheus says of the alert. Raises PrometheusUnreachable."""
-        return self._prometheus.alert(name, {}) if self._prometheus else None
+    def ask(self, name: str, labels: Mapping[str, str]) -> AlertView | None:
+        """What Prometheus says of that alert with these labels. Raises PrometheusUnreachable."""
+        return self._prometheus.alert(name, labels) if self._prometheus else None

@@ -62,6 +62,9 @@ def _rulings(story: Story) -> tuple[Ruling, ...]:
             known = ", ".join(INVARIANTS)
             because = f"nobody counts it; known are {known}"
             rulings.append(Ruling(name=name, state=VerdictState.UNKNOWN, because=because))
+    if not story.facts["invariants"]:
+        because = "nothing was counted: add invariants: [acknowledged-is-readable, none-twice]"
+        rulings.append(Ruling(name="nothing is lost", state=VerdictState.UNKNOWN, because=because))
     if story.last("drill-ended") is None or story.last("interrupted") is not None:
         because = story.why_not()
         state = VerdictState.UNKNOWN

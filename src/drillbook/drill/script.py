@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from drillbook.drill.alerting import AlertSource, Sighting, await_alert
+from drillbook.drill.alerting import AlertSource, Expected, Sighting, await_alert
 from drillbook.drill.deadline import wait_until
 from drillbook.drill.recorder import Recorder
 from drillbook.model.alert import Alert
@@ -193,8 +193,7 @@ def _await_alert(stage: Stage, view: LabView, alerts: AlertSource) -> Sighting:
     with stage.recorder.activity(f"waiting for the alert {name}", expected_s=expected_s):
         sighting = await_alert(
             alerts,
-            name,
-            since_ns=since_ns,
+            Expected(name=name, labels=stage.drill.labels, since_ns=since_ns),
             within_s=expected_s[1] * LATE_FACTOR + LATE_S,
             clock=stage.clock,
         )

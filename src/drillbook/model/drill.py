@@ -49,6 +49,7 @@ class Drill:
 
     `option` is the anchor of the Option that must recover; `risk` the most that the operator
     may take on; `stays_s` how long the recovered system is watched after the verification.
+    `labels` are those that the alert must have to be this drill's own.
     """
 
     place: Place
@@ -63,4 +64,5 @@ class Drill:
     operator: str = "literal"
     risk: Risk = Risk.DISRUPTIVE
     stays_s: float = 5.0
+    labels: Mapping[str, str] = field(default_factory=dict)
     source_hash: str = ""

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 
 from drillbook.model.drill import Control, ControlKind, Drill, FaultUse, LabUse, Setting
-from drillbook.model.finding import Finding
+from drillbook.model.finding import Finding, Severity
 from drillbook.model.place import Place
 from drillbook.model.sentence import Risk
 from drillbook.read.fields import Fields, scalar_text
@@ -14,6 +14,7 @@ KEYS = (
     "name",
     "runbook",
     "alert",
+    "labels",
     "lab",
     "fault",
     "option",
@@ -56,6 +57,8 @@ def _drill(fields: Fields, path: str, text: str) -> Drill | None:
     lab, fault = _lab(fields), _fault(fields)
     control, risk, stays_s = _control(fields), _risk(fields), fields.duration_s("stays")
     operator = _one_of(fields, "operator", OPERATORS)
+    invariants, labels = fields.texts("invariants"), _labels(fields)
+    _warn_of_little(fields, invariants, control, stays_s)
     name, runbook, alert, option = texts.values()
     if not (name and runbook and alert and option) or lab is None or fault is None:
         return None
@@ -68,12 +71,49 @@ def _drill(fields: Fields, path: str, text: str) -> Drill | None:
         fault=fault,
         option=option,
         control=control,
-        invariants=fields.texts("invariants"),
+        labels=labels,
+        invariants=invariants,
         operator=operator or "literal",
         risk=risk,
         stays_s=5.0 if stays_s is None else stays_s,
         source_hash=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
     )
+
+
+def _labels(fields: Fields) -> Mapping[str, str]:
+    inner = fields.mapping("labels")
+    if inner is None:
+        return {}
+    labels: dict[str, str] = {}
+    for name, node in mapping_of(inner.node).items():
+        text = scalar_text(node)
+        if text is None:
+            inner.wrong(node, name, "one word or text")
+        else:
+            labels[name] = text
+    return labels
+
+
+def _warn_of_little(
+    fields: Fields, invariants: tuple[str, ...], control: Control, stays_s: float | None
+) -> None:
+    """A drill that counts nothing, or looks at nothing, shows less than whoever reads it thinks."""
+    if not invariants:
+        wanted = "invariants: [acknowledged-is-readable, none-twice]"
+        message = "the drill names no invariant, so nothing shows that no write was lost"
+        _warn(fields, "invariants", "drill-without-invariants", message, f"add {wanted}")
+    if stays_s == 0:
+        message = "the recovered system is not watched at all, so a relapse is not seen"
+        _warn(fields, "stays", "drill-without-stays", message, "write stays: 5s, or longer")
+    if control.kind is ControlKind.STAYS_BROKEN and control.hold_s == 0:
+        message = "the control is over as soon as the alert may fire, so healing is not seen"
+        cure = "write a hold as long as the recovery takes: {expect: stays-broken, hold: 20s}"
+        _warn(fields, "control", "control-without-hold", message, cure)
+
+
+def _warn(fields: Fields, key: str, lint: str, message: str, cure: str) -> None:
+    place = fields.node.key_places.get(key, fields.node.place)
+    fields.flag(place, lint, message, cure, Severity.WARNING)
 
 
 def _one_of(fields: Fields, key: str, words: tuple[str, ...]) -> str | None:

@@ -23,7 +23,7 @@ from drillbook.drill.judging import judge
 from drillbook.drill.recorder import Recorder
 from drillbook.drill.script import Ranges, Stage, play
 from drillbook.incident.intake import Intake, IntakeAnswer, IntakeState
-from drillbook.incident.records import alert_body, fold_incident
+from drillbook.incident.records import fold_incident
 from drillbook.model.alert import Alert
 from drillbook.model.drill import Drill
 from drillbook.model.journal import Entry, JournalError
@@ -42,6 +42,8 @@ from drillbook.verbs.run import Company
 from drillbook.verbs.workplace import Workplace
 
 LITERAL = "literal operator"
+LISTED_MAX = 100
+NAME_CHARACTERS_MAX = 200
 
 Entries = tuple[Entry, ...]
 Thing = TypeVar("Thing")
@@ -186,18 +188,35 @@ def _accept(recorder: Recorder, inbox: Inbox) -> Callable[[bytes], IntakeAnswer]
 
     def accept(body: bytes) -> IntakeAnswer:
         alerts, findings = read_alerts(body, "alertmanager")
-        if not alerts:
-            flaws = [finding.message for finding in findings[:5]]
-            recorder.tell("webhook-refused", {"flaws": flaws})
-            return IntakeAnswer(state=IntakeState.MALFORMED)
         try:
-            entry = recorder.tell("webhook", {"alerts": [alert_body(each) for each in alerts]})
+            if not alerts:
+                flaws = [finding.message[:NAME_CHARACTERS_MAX] for finding in findings[:5]]
+                recorder.tell("webhook-refused", {"flaws": flaws})
+                return IntakeAnswer(state=IntakeState.MALFORMED)
+            entry = recorder.tell("webhook", _webhook(recorder, body, alerts))
         except JournalError:
+            # What was not journaled did not come in: the sender is to try again.
             return IntakeAnswer(state=IntakeState.REFUSED)
         is_kept = inbox.put(alerts, entry.at_ns)
         return IntakeAnswer(state=IntakeState.ACCEPTED if is_kept else IntakeState.REFUSED)
 
     return accept
+
+
+def _webhook(recorder: Recorder, body: bytes, alerts: tuple[Alert, ...]) -> dict[str, Any]:
+    """The body whole as a blob; in the entry, whose size is bounded, the first alerts in short."""
+    return {
+        "body": recorder.journal.put_blob(body),
+        "count": len(alerts),
+        "alerts": [
+            {
+                "name": each.name[:NAME_CHARACTERS_MAX],
+                "status": each.status.value,
+                "starts_at_ns": each.starts_at_ns,
+            }
+            for each in alerts[:LISTED_MAX]
+        ],
+    }
 
 
 def _connected(inbox: Inbox, view: LabView) -> Inbox:
@@ -271,6 +290,7 @@ def _facts(casting: Casting, folder: Path) -> dict[str, Any]:
         "pack": casting.pack.name,
         "runbook": drill.runbook,
         "alert": drill.alert,
+        "labels": dict(drill.labels),
         "option": drill.option,
         "lab": {"name": drill.lab.name, "settings": dict(drill.lab.settings)},
         "folder": str(folder),
