@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,19 @@ def test_a_killed_database_is_alerted_on_and_started_with_nothing_lost(
     assert count.acknowledged > 0
     assert count.failures > 0
     assert (count.acknowledged, 0, ()) == (count.readable, count.twice, count.lost_at_ns)
+
+
+def test_at_twenty_times_the_speed_a_killed_database_is_alerted_on(
+    lab: Lab, order: LabOrder, hook: Any
+) -> None:
+    """The exporter needs a second to say that the database is away, and it is given that."""
+    rules = {path: text.replace("for: 6s", "for: 3s") for path, text in order.rule_files.items()}
+    view = lab.up(replace(order, compression=20, rule_files=rules))
+    assert (1.5, 0.75) == (view.pacing.scrape_s, view.pacing.evaluation_s)
+    wait_for(lab.steady, Truth.TRUE)
+    kill_database(lab)
+    alert = hook.wait_for("firing", within_s=GENEROUS_S)
+    assert "PostgreSQLDown" == alert["labels"]["alertname"]
 
 
 def test_down_leaves_no_process_no_port_and_no_file(lab: Lab, order: LabOrder) -> None:
