@@ -15,6 +15,7 @@ from drillbook.model.target import Target
 from drillbook.read.pack import read_pack
 from drillbook.verbs.respond import Duty, Response, respond
 from drillbook.verbs.resume import resume
+from drillbook.verbs.run import NotRunnableError
 
 URL = "https://runbooks.example.org/flags/flag.md"
 FLAG_DOWN = Alert(
@@ -207,20 +208,71 @@ class CutOffError(Exception):
     """Stands for `kill -9`: nobody has a chance to journal anything any more."""
 
 
-def test_a_run_that_an_alert_started_can_be_resumed(desk, place, duty, poles):
-    """Its text is in the journal, so the run goes on after a crash, also without the file."""
+def cut_off(desk, place, duty: Duty, kind: str) -> str:
+    """Die as soon as an entry of this kind is journaled; the name of the run that is left."""
 
     def dies(entry: Entry) -> None:
-        if entry.kind == "checks-ended":
+        if entry.kind == kind:
             raise CutOffError
 
     with pytest.raises(CutOffError):
         respond(place, FLAG_DOWN, duty, replace(desk.company, watch=dies))
     [stream] = place.journal.streams("run/")
+    return stream.removeprefix("run/")
+
+
+def resumed(desk, place, duty: Duty, name: str) -> tuple[RunState, list[str], IncidentState]:
+    """How the run ends, and what its incident was told."""
     settings = replace(place.settings, targets=duty.targets)
+    run = resume(replace(place, settings=settings), name, desk.company)
+    [stream] = place.journal.streams("incident/")
+    entries = place.journal.entries(stream)
+    incident = fold_incident(entries)
+    assert (run.id,) == incident.runs
+    return run.state, [entry.kind for entry in entries[2:]], incident.state
+
+
+def test_a_run_that_an_alert_started_can_be_resumed(desk, place, duty, poles):
+    """Its text is in the journal, so it goes on without the file; its incident is resolved."""
+    name = cut_off(desk, place, duty, "checks-ended")
     (Path(duty.pack.folder) / "runbooks/flag.md").unlink()
-    run = resume(replace(place, settings=settings), stream.removeprefix("run/"), desk.company)
-    assert (RunState.RECOVERED, True) == (run.state, (poles / "north-1").exists())
+    assert (
+        RunState.RECOVERED,
+        ["run-linked", "incident-mitigated", "incident-resolved"],
+        IncidentState.RESOLVED,
+    ) == resumed(desk, place, duty, name)
+    assert (poles / "north-1").exists()
+
+
+def test_a_resumed_run_that_does_not_recover_escalates_its_incident(desk, place, tmp_path, poles):
+    """As `respond` itself would have done at its end."""
+    duty = duty_for(tmp_path, poles, FRONT + BOOK.replace("touch", "true"))
+    name = cut_off(desk, place, duty, "checks-ended")
+    assert (
+        RunState.ESCALATED,
+        ["run-linked", "incident-escalated"],
+        IncidentState.ESCALATED,
+    ) == resumed(desk, place, duty, name)
+
+
+def test_the_incident_knows_its_run_before_it_begins(desk, place, duty):
+    """A crash right at the run's first entry leaves an incident that names the run."""
+    name = cut_off(desk, place, duty, "run-started")
+    [stream] = place.journal.streams("incident/")
+    last = place.journal.entries(stream)[-1]
+    assert ("run-linked", name) == (last.kind, last.body["run"])
+
+
+def test_a_run_that_may_not_begin_escalates_its_incident(desk, place, duty, poles):
+    """A secret that is an ordinary word cannot be masked: the incident says so, nothing is run."""
+    plain = replace(place, secrets={"api key": "flag-up"})
+    with pytest.raises(NotRunnableError):
+        respond(plain, FLAG_DOWN, duty, desk.company)
+    [stream] = place.journal.streams("incident/")
+    last = place.journal.entries(stream)[-1]
+    assert "incident-escalated" == last.kind
+    assert last.body["because"].startswith("secret `api key`: ")
+    assert ([], ()) == (list(poles.iterdir()), tuple(place.journal.streams("run/")))
 
 
 def test_a_runbook_whose_file_is_gone_is_still_followed(desk, place, duty, poles):

@@ -9,13 +9,14 @@ from drillbook.link.match import Match, match
 from drillbook.model.alert import Alert
 from drillbook.model.finding import Finding, Severity
 from drillbook.model.pack import Pack
+from drillbook.model.plan import Plan
 from drillbook.model.run import Policy, Run, RunState
 from drillbook.model.runbook import Runbook
 from drillbook.model.target import Target
 from drillbook.plan.bind import bind
 from drillbook.verbs.names import new_name
 from drillbook.verbs.plan import concerning, surroundings
-from drillbook.verbs.run import Company, Occasion, start_run
+from drillbook.verbs.run import Company, NotRunnableError, Occasion, start_run
 from drillbook.verbs.workplace import Workplace
 
 
@@ -64,11 +65,36 @@ def respond(place: Workplace, alert: Alert, duty: Duty, company: Company) -> Res
         incident=name,
         is_drill=duty.is_drill,
         source=_source(duty.pack, found.runbook),
+        name=new_name(place.clock),
     )
-    run = start_run(place, plan, duty.policy, company, occasion)
-    _tell(place, company, name, "run-linked", {"run": run.id})
-    _close(place, company, name, run)
+    run = _linked_run(place, plan, duty.policy, company, occasion)
+    close_incident(place, company, name, run)
     return Response(incident=name, match=found, run=run)
+
+
+def close_incident(place: Workplace, company: Company, name: str, run: Run) -> None:
+    """Say in the incident what its run came to; nothing where the run has not ended."""
+    if run.ended_at_ns is None:
+        return
+    if run.state is not RunState.RECOVERED:
+        because = f"the run ended {run.state.value}: {run.because}"
+        _tell(place, company, name, "incident-escalated", {"because": because})
+        return
+    _tell(place, company, name, "incident-mitigated", {"at_ns": run.recovered_at_ns})
+    _tell(place, company, name, "incident-resolved", {"at_ns": run.ended_at_ns})
+
+
+def _linked_run(
+    place: Workplace, plan: Plan, policy: Policy, company: Company, occasion: Occasion
+) -> Run:
+    """The run, told to its incident before it acts: a crash leaves no run that nobody knows of."""
+    name = occasion.incident or ""
+    _tell(place, company, name, "run-linked", {"run": occasion.name})
+    try:
+        return start_run(place, plan, policy, company, occasion)
+    except NotRunnableError as error:
+        _tell(place, company, name, "incident-escalated", {"because": str(error)})
+        raise
 
 
 def _source(pack: Pack, runbook: Runbook) -> str:
@@ -91,15 +117,6 @@ def _opening(alert: Alert, found: Match, duty: Duty) -> dict[str, object]:
         "because": found.because,
         "is_drill": duty.is_drill,
     }
-
-
-def _close(place: Workplace, company: Company, name: str, run: Run) -> None:
-    if run.state is not RunState.RECOVERED:
-        because = f"the run ended {run.state.value}: {run.because}"
-        _tell(place, company, name, "incident-escalated", {"because": because})
-        return
-    _tell(place, company, name, "incident-mitigated", {"at_ns": run.recovered_at_ns})
-    _tell(place, company, name, "incident-resolved", {"at_ns": run.ended_at_ns})
 
 
 def _tell(

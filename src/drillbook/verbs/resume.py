@@ -4,6 +4,7 @@ from drillbook.model.journal import Entry
 from drillbook.model.plan import Plan
 from drillbook.model.run import Run
 from drillbook.verbs.plan import Wanted, plan_text
+from drillbook.verbs.respond import close_incident
 from drillbook.verbs.run import Company, policy_of, resume_run
 from drillbook.verbs.workplace import Workplace
 
@@ -13,7 +14,10 @@ class CannotResumeError(Exception):
 
 
 def resume(place: Workplace, name: str, company: Company) -> Run:
-    """Go on with run `name`. Raises CannotResumeError, or what `resume_run` raises."""
+    """Go on with run `name`, and end the incident that it serves as `respond` does.
+
+    Raises CannotResumeError, or what `resume_run` raises.
+    """
     entries = place.journal.entries(f"run/{name}")
     if not entries:
         raise CannotResumeError(f"there is no run {name}; `drillbook resume` lists what there is")
@@ -25,7 +29,10 @@ def resume(place: Workplace, name: str, company: Company) -> Run:
             f"run {name} is part of a drill; clean up with `drillbook drill --revert`"
         )
     plan = _plan_again(place, beginning)
-    return resume_run(place, name, plan, policy_of(beginning.body), company)
+    run = resume_run(place, name, plan, policy_of(beginning.body), company)
+    if incident := beginning.body.get("incident"):
+        close_incident(place, company, str(incident), run)
+    return run
 
 
 def _plan_again(place: Workplace, beginning: Entry) -> Plan:

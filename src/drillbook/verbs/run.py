@@ -42,13 +42,17 @@ class Company:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """Why a run is started: what it was bound to, and the incident it serves."""
+    """Why a run is started: what it was bound to, and the incident it serves.
+
+    `name` is the run's own where one was made for it already, as an incident's link needs it.
+    """
 
     given: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     incident: str | None = None
     is_drill: bool = False
     source: str = ""
+    name: str = ""
 
 
 def start_run(
@@ -59,7 +63,7 @@ def start_run(
         raise NotRunnableError(f"{plan.runbook.path} cannot be run as it stands")
     place = _hiding_secret_inputs(place, plan)
     _refuse_plain_secrets(place, plan)
-    name = new_name(place.clock)
+    name = occasion.name or new_name(place.clock)
     with held(place.settings.state / "runs", name, "run"):
         body = _beginning(place, plan, policy, company, occasion)
         company.watch(place.journal.append(f"run/{name}", "run-started", body))
