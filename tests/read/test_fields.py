@@ -26,7 +26,7 @@ def flaws(found: Fields) -> list[tuple[str, int]]:
     ("value", "text"),
     [
         ("word", "word"), ("two words", "two words"), ("7", "7"), ("007", "007"), ("1.50", "1.50"),
-        ("no", "no"), ("true", "true"), ("'null'", "null"), ('""', ""), 
+        ("no", "no"), ("true", "true"), ("'null'", "null"), ('""', ""),
         ("2026-10-01", "2026-10-01"),
         ("0x10", "0x10"), ("1e3", "1e3"), ("é", "é"),
     ],
