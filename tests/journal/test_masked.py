@@ -6,6 +6,7 @@ import pytest
 
 from drillbook.journal.masked import MaskedJournal
 from drillbook.journal.sqlite import SqliteJournal
+from drillbook.model.journal import Entry, Fact
 
 SECRET = "hunter2"
 
@@ -22,6 +23,19 @@ def test_every_string_of_a_body_is_masked(masked: MaskedJournal) -> None:
     expected = {"url": "pg://•••@db", "deep": [{"x": ["a•••"]}], "•••": 1, "n": 2}
     assert expected == masked.append("run/1", "k", body).body
     assert expected == masked.entries("run/1")[0].body
+
+
+def test_what_follows_is_decided_by_what_is_kept(masked: MaskedJournal) -> None:
+    """Whoever says what follows sees the masked entry, and what they say is masked as well."""
+    told = []
+
+    def follow(entry: Entry) -> Fact | None:
+        told.append(entry)
+        return ("b", {"again": SECRET}) if entry.kind == "a" else None
+
+    entries = masked.append_all("run/1", ("a", {"url": SECRET}), follow)
+    assert [{"url": "•••"}, {"again": "•••"}] == [entry.body for entry in entries]
+    assert (list(entries), entries) == (told, masked.entries("run/1"))
 
 
 def test_keys_that_become_the_same_are_both_kept(journal: SqliteJournal) -> None:

@@ -484,3 +484,51 @@ class Histories(RuleBasedStateMachine):
 
 TestHistories = Histories.TestCase
 TestHistories.settings = settings(max_examples=15, stateful_step_count=12)
+
+
+def following(*kinds):
+    """Says one kind after the other, then nothing; and the entries that it was told of."""
+    left = list(kinds)
+    told = []
+
+    def follow(entry):
+        told.append(entry)
+        return (left.pop(0), {"after": entry.body}) if left else None
+
+    return follow, told
+
+
+def test_what_follows_is_appended_in_the_same_transaction(journal, path):
+    """All of them are chained, and nobody sees one without the others."""
+    follow, told = following("b", "c")
+    with closing(SqliteJournal(path, clock=SystemClock())) as reader:
+        seen = []
+
+        def look_and_follow(entry):
+            seen.append(len(reader.entries("run/1")))
+            return follow(entry)
+
+        entries = journal.append_all("run/1", ("a", {"n": (1,)}), look_and_follow)
+        assert ([0, 0, 0], entries) == (seen, reader.entries("run/1"))
+    assert [("a", 1), ("b", 2), ("c", 3)] == [(entry.kind, entry.seq) for entry in entries]
+    assert (list(entries), []) == (told, list(journal.verify()))
+
+
+@pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
+def test_an_error_in_between_undoes_all(journal, error):
+    """Nothing is there, and the journal can be written to again."""
+
+    def fail(_):
+        raise error
+
+    with pytest.raises(error):
+        journal.append_all("run/1", ("a", {}), fail)
+    assert () == journal.entries("run/1")
+    assert (1, []) == (journal.append("run/1", "b", {}).seq, list(journal.verify()))
+
+
+def test_a_body_that_follows_must_be_json_too(journal):
+    """Else the first is not kept either."""
+    with pytest.raises(JournalError, match="only JSON values can be kept"):
+        journal.append_all("run/1", ("a", {}), lambda _: ("b", {"n": {1}}))
+    assert () == journal.entries("run/1")

@@ -41,6 +41,33 @@ def test_a_sound_journal_has_no_flaw(filled: SqliteJournal) -> None:
     assert [] == found(filled)
 
 
+@pytest.mark.parametrize("stream", ["run/1", "run/2", "run/none"])
+def test_one_stream_is_verified_alone(filled: SqliteJournal, alter: Alter, stream: str) -> None:
+    """Its own flaw is named, those of other streams and of blobs are not."""
+    filled.put_blob(b"kept")
+    alter("UPDATE entries SET body = '{}' WHERE stream = 'run/2' AND seq = 3")
+    alter("UPDATE blobs SET data = x'00'")
+    expected = [3] if stream == "run/2" else []
+    assert expected == [flaw.seq for flaw in filled.verify(stream)]
+
+
+def test_one_stream_is_held_to_its_anchors(filled: SqliteJournal, alter: Alter) -> None:
+    """Cut below its anchor, or lost altogether, also where another stream is sound."""
+    alter("DELETE FROM entries WHERE stream = 'run/1' AND seq >= 3")
+    assert ["cut"] == [flaw.because.split(":")[0] for flaw in filled.verify("run/1")]
+    alter("DELETE FROM entries WHERE stream = 'run/1'")
+    assert ["lost"] == [flaw.because.split(":")[0] for flaw in filled.verify("run/1")]
+    assert [] == list(filled.verify("run/2"))
+
+
+def test_a_flaw_of_the_ledger_is_a_flaw_of_every_stream(
+    filled: SqliteJournal, alter: Alter
+) -> None:
+    """Nothing says any more what an altered line held."""
+    alter("UPDATE ledger SET head = ?", "0" * 64)
+    assert ["ledger"] == [flaw.stream for flaw in filled.verify("run/2")]
+
+
 def test_an_altered_body_is_named(filled: SqliteJournal, alter: Alter) -> None:
     """The first altered entry is named, the later ones are not blamed."""
     alter("UPDATE entries SET body = '{}' WHERE stream = 'run/2' AND seq IN (3, 5)")

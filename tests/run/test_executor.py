@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from nouns import check, expectation, is_unhealthy, option, plan, runbook, step, verification
 
+from drillbook.journal.masked import MaskedJournal
 from drillbook.journal.sqlite import SqliteJournal
 from drillbook.model.clock import SystemClock
 from drillbook.model.run import Answer, Policy, RunState
@@ -57,6 +58,90 @@ def test_a_broken_thing_is_found_mended_and_verified(hands, tmp_path):
     assert kinds.index("step-started") < kinds.index("step-finished")
     assert "run-ended" == kinds[-1]
     assert [] == list(hands.journal.verify())
+
+
+def seen_after_outcomes(hands, book):
+    """For each outcome, the kind of the entry behind it at the moment when it is told."""
+    seen = []
+
+    def watch(entry):
+        if entry.kind == "step-finished":
+            behind = hands.journal.entries("run/x", after=entry.seq)
+            seen.append((entry.body["step"], [each.kind for each in behind]))
+
+    go(replace(hands, watch=watch), book)
+    return seen
+
+
+def test_an_outcome_and_the_intent_at_once_behind_it_go_to_the_disk_together(hands):
+    """Whatever else comes next finds the outcome on the disk, alone."""
+    book = runbook(
+        checks=(check("broken", "exit 1"), check("other")),
+        options=(option("o", step("one"), step("two"), when=is_unhealthy("broken")),),
+        verifications=(verification(),),
+    )
+    expected = [
+        ("broken", ["step-started"]),
+        ("other", []),
+        ("one", ["step-started"]),
+        ("two", []),
+        ("verify", []),
+    ]
+    assert expected == seen_after_outcomes(hands, book)
+
+
+def test_an_outcome_does_not_wait_for_the_next_poll(hands):
+    """Between two polls there is a pause, in which the outcome is on the disk."""
+    book = runbook(
+        checks=(check("broken", "exit 1"),),
+        options=(option("o", step("mend"), when=is_unhealthy("broken")),),
+        verifications=(verification("true", expectation(for_s=0.2, within_s=20)),),
+    )
+    seen = seen_after_outcomes(hands, book)
+    assert [[]] * len(seen) == [kinds for _, kinds in seen]
+    assert len(seen) > 3
+
+
+def test_an_outcome_does_not_wait_for_a_person(hands):
+    """The question before the second step is asked with the first one's outcome on the disk."""
+    asked = []
+
+    def ask(question):
+        asked.append((question.about, hands.journal.entries("run/x")[-2].kind))
+        return Answer.YES, "somebody"
+
+    steps = (step("one"), step("two"))
+    book = runbook(
+        checks=(check("broken", "exit 1"),),
+        options=(option("o", *steps, when=is_unhealthy("broken"), risk=Risk.DISRUPTIVE),),
+        verifications=(verification(),),
+    )
+    hands.journal.append("run/x", "run-started", {})
+    executor = Executor(plan(book), Policy(), "run/x", replace(hands, ask=ask))
+    assert RunState.RECOVERED is executor.go().state
+    assert [("one", "option-chosen"), ("two", "step-finished")] == asked
+
+
+def test_an_attempt_whose_folder_cannot_be_made_leaves_the_outcome(hands):
+    """The outcome is kept alone, and the error is that of the folder."""
+    book = runbook(checks=(check("one"), check("two")))
+    hands.folder.mkdir()
+    (hands.folder / "2").write_text("no folder")
+    with pytest.raises(FileExistsError):
+        go(hands, book)
+    kinds = [entry.kind for entry in hands.journal.entries("run/x")]
+    assert ["run-started", "step-started", "step-finished"] == kinds
+
+
+def test_what_is_decided_is_the_same_after_a_crash(hands, tmp_path):
+    """A captured value that is a secret is stars for the next step, resumed or not."""
+    lag = Capture(place=check("c").place, name="lag", kind=CaptureKind.GROUP, pattern="(hunter2)")
+    out = tmp_path / "out"
+    checks = (check("lagging", "echo hunter2", captures=(lag,)), check("s", f'echo "$LAG" > {out}'))
+    masked = MaskedJournal(hands.journal, lambda text: text.replace("hunter2", "***"))
+    go(replace(hands, journal=masked), runbook(checks=checks))
+    again = Executor(plan(runbook(checks=checks)), POLICY, "run/x", hands)
+    assert ("***\n", {"lag": "***"}) == (out.read_text(), dict(again.progress.captures))
 
 
 def test_a_missing_program_is_unknown_and_chooses_nothing(hands, tmp_path):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from drillbook.model.journal import Entry, Flaw, Journal
+from drillbook.model.journal import Entry, Fact, Flaw, Follow, Journal
 
 
 class MaskedJournal:
@@ -19,6 +19,18 @@ class MaskedJournal:
 
     def append(self, stream: str, kind: str, body: Mapping[str, Any]) -> Entry:
         return self._journal.append(stream, kind, masked_mapping(body, self._mask))
+
+    def append_all(self, stream: str, fact: Fact, follow: Follow) -> Sequence[Entry]:
+        """What `follow` is told is masked already, and what it says is masked too."""
+        kind, body = fact
+
+        def masked_follow(entry: Entry) -> Fact | None:
+            following = follow(entry)
+            return following and (following[0], masked_mapping(following[1], self._mask))
+
+        return self._journal.append_all(
+            stream, (kind, masked_mapping(body, self._mask)), masked_follow
+        )
 
     def entries(self, stream: str, *, after: int = 0) -> Sequence[Entry]:
         return self._journal.entries(stream, after=after)
@@ -37,8 +49,8 @@ class MaskedJournal:
     def blob(self, digest: str) -> bytes | None:
         return self._journal.blob(digest)
 
-    def verify(self) -> Iterator[Flaw]:
-        return self._journal.verify()
+    def verify(self, stream: str | None = None) -> Iterator[Flaw]:
+        return self._journal.verify(stream)
 
     def close(self) -> None:
         self._journal.close()

@@ -17,17 +17,17 @@ from drillbook.journal.ledger import Anchor, LedgerFile, anchor_hash
 from drillbook.journal.schema import blobs, entries, explained, ledger, open_engine
 from drillbook.journal.verify import flaws
 from drillbook.model.clock import Clock
-from drillbook.model.journal import Entry, Flaw, JournalError
+from drillbook.model.journal import Entry, Fact, Flaw, Follow, JournalError
 
 # A process that writes to more streams than this forgets their heads and reads them again.
 HEADS_MAX = 10_000
 
-# As text: these two run for every entry, and from a statement's objects to SQLite took longer
-# than SQLite itself.
-HEAD = "SELECT seq, hash FROM entries WHERE stream = :stream ORDER BY seq DESC LIMIT 1"
+# As text and past SQLAlchemy: these run for every entry, and from a statement's objects to
+# SQLite took longer than SQLite itself.
+HEAD = "SELECT seq, hash FROM entries WHERE stream = ? ORDER BY seq DESC LIMIT 1"
 ADD_ENTRY = (
     "INSERT INTO entries (stream, seq, kind, at_ns, body, previous, hash) "
-    "VALUES (:stream, :seq, :kind, :at_ns, :body, :previous, :hash)"
+    "VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
 LEDGER_HEAD = select(ledger.c.position, ledger.c.hash).order_by(ledger.c.position.desc()).limit(1)
 ADD_ANCHOR = ledger.insert()
@@ -65,23 +65,23 @@ class SqliteJournal:
 
     def append(self, stream: str, kind: str, body: Mapping[str, Any]) -> Entry:
         """Raises JournalError also where `body` is no JSON or longer than 1 MB."""
+        return self.append_all(stream, (kind, body), _nothing)[0]
+
+    def append_all(self, stream: str, fact: Fact, follow: Follow) -> Sequence[Entry]:
+        """Raises JournalError also where a body is no JSON or longer than 1 MB."""
         name_text("stream", stream)
-        name_text("kind", kind)
-        text = body_text(body)
-        with self._written() as writer:
-            head = self._head(writer, stream)
-            link = Link(
-                previous=head.hash,
-                stream=stream,
-                seq=head.seq + 1,
-                kind=kind,
-                at_ns=self._clock.now_ns(),
-                body=text,
-            )
-            digest = link_hash(link)
-            writer.exec_driver_sql(ADD_ENTRY, _row(link, digest))
-        self._remember(stream, Head(link.seq, digest))
-        return _entry(link, digest)
+        added: list[Entry] = []
+        upcoming: Fact | None = fact
+        with self._driven() as driver:
+            head = self._head(driver, stream)
+            while upcoming is not None:
+                link = self._link(stream, head, upcoming)
+                head = Head(link.seq, link_hash(link))
+                driver.execute(ADD_ENTRY, _row(link, head.hash))
+                added.append(_entry(link, head.hash))
+                upcoming = follow(added[-1])
+        self._remember(stream, head)
+        return tuple(added)
 
     def entries(self, stream: str, *, after: int = 0) -> Sequence[Entry]:
         query = (
@@ -105,7 +105,7 @@ class SqliteJournal:
     def anchor(self, stream: str) -> None:
         """Raises JournalError also where the stream has no entry."""
         with self._written() as writer:
-            head = self._head(writer, stream)
+            head = self._head(_driver(writer), stream)
             if head.seq == 0:
                 raise JournalError(f"{stream!r} has no entry, so there is nothing to anchor")
             writer.execute(ADD_ANCHOR, self._next_anchor(writer, stream, head))
@@ -143,8 +143,7 @@ class SqliteJournal:
         with self._written() as writer:
             count = writer.execute(blobs.delete().where(blobs.c.hash == digest)).rowcount
         with self._turn, explained(self._path, "written"):
-            driver: Any = self._writer.connection.driver_connection
-            is_busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            is_busy = _driver(self._writer).execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if is_busy:
             raise JournalError(
                 f"{self._path}: the blob is erased, but a reader still holds the log with its "
@@ -152,12 +151,16 @@ class SqliteJournal:
             )
         return count > 0
 
-    def verify(self) -> Iterator[Flaw]:
-        """Every stream's first flaw, the ledger's and its file's, and every altered blob."""
+    def verify(self, stream: str | None = None) -> Iterator[Flaw]:
+        """Every stream's first flaw, the ledger's and its file's, and every altered blob.
+
+        With a `stream`, that one's and the ledger's: the time grows with the stream and with
+        the number of runs, not with what is in the journal.
+        """
         # The file first: then the table, read later, holds all that the file does.
         lines = self._ledger_file.lines()
         with self._read() as reader:
-            yield from flaws(reader, lines)
+            yield from flaws(reader, lines, stream)
 
     def close(self) -> None:
         with self._turn:
@@ -174,6 +177,23 @@ class SqliteJournal:
             self._refuse_gone()
             with self._writer.begin():
                 yield self._writer
+
+    @contextmanager
+    def _driven(self) -> Iterator[Any]:
+        """The same on the driver's own connection: a transaction without SQLAlchemy's layers."""
+        with self._turn, explained(self._path, "written"):
+            self._refuse_closed()
+            self._refuse_gone()
+            driver = _driver(self._writer)
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                yield driver
+                driver.execute("COMMIT")
+            except BaseException:  # a Ctrl-C too must not leave the transaction open
+                # SQLite itself has ended the transaction after some errors, a full disk's too.
+                if driver.in_transaction:
+                    driver.execute("ROLLBACK")
+                raise
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
@@ -194,10 +214,21 @@ class SqliteJournal:
                 "put it back"
             )
 
-    def _head(self, writer: Connection, stream: str) -> Head:
+    def _link(self, stream: str, head: Head, fact: Fact) -> Link:
+        kind, body = fact
+        return Link(
+            previous=head.hash,
+            stream=stream,
+            seq=head.seq + 1,
+            kind=name_text("kind", kind),
+            at_ns=self._clock.now_ns(),
+            body=body_text(body),
+        )
+
+    def _head(self, driver: Any, stream: str) -> Head:
         """The stream's head in the database, which must still hold the one remembered."""
-        row = writer.exec_driver_sql(HEAD, {"stream": stream}).one_or_none()
-        head = Head(row.seq, row.hash) if row else Head()
+        row = driver.execute(HEAD, (stream,)).fetchone()
+        head = Head(*row) if row else Head()
         remembered = self._heads.get(stream, Head())
         is_cut = head.seq < remembered.seq
         is_altered = head.seq == remembered.seq and head.hash != remembered.hash
@@ -271,16 +302,25 @@ def _file_of(path: Path) -> tuple[int, int] | None:
     return file.st_dev, file.st_ino
 
 
-def _row(link: Link, digest: str) -> dict[str, str | int]:
-    return {
-        "stream": link.stream,
-        "seq": link.seq,
-        "kind": link.kind,
-        "at_ns": link.at_ns,
-        "body": link.body,
-        "previous": link.previous,
-        "hash": digest,
-    }
+def _nothing(_: Entry) -> None:
+    """Nothing follows."""
+
+
+def _driver(connection: Connection) -> Any:
+    """The standard library's connection within."""
+    return connection.connection.driver_connection
+
+
+def _row(link: Link, digest: str) -> tuple[str | int, ...]:
+    return (
+        link.stream,
+        link.seq,
+        link.kind,
+        link.at_ns,
+        link.body,
+        link.previous,
+        digest,
+    )
 
 
 def _entry(link: Link, digest: str) -> Entry:

@@ -35,8 +35,18 @@ class Walk:
     head: str = BEGINNING
 
 
-def flaws(reader: Connection, lines: Sequence[bytes]) -> Iterator[Flaw]:
-    """The damaged file's flaw alone, or those of streams, ledger and blobs."""
+def flaws(reader: Connection, lines: Sequence[bytes], stream: str | None = None) -> Iterator[Flaw]:
+    """The damaged file's flaw alone, or those of streams, ledger and blobs.
+
+    With a `stream`, only its own and the ledger's: whether the rest of the file is sound is
+    not looked at.
+    """
+    if stream is not None:
+        told = read_ledger(reader, lines)
+        yield from told.flaws
+        heads = {name: each for name, each in told.heads.items() if name == stream}
+        yield from _stream_flaws(reader, heads, stream)
+        return
     damage = reader.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
     if damage != "ok":
         yield Flaw(stream="journal", seq=0, because=f"the database file is damaged: {damage}")
@@ -94,8 +104,13 @@ def _file_flaws(anchors: Sequence[Anchor], lines: Sequence[bytes]) -> Iterator[F
         yield _ledger_flaw(len(lines) + 1, because)
 
 
-def _stream_flaws(reader: Connection, heads: Mapping[str, Mapping[int, str]]) -> Iterator[Flaw]:
+def _stream_flaws(
+    reader: Connection, heads: Mapping[str, Mapping[int, str]], only: str | None = None
+) -> Iterator[Flaw]:
+    """Of all streams, or of the one called `only`."""
     query = _as_bytes(entries).order_by(entries.c.stream, entries.c.seq)
+    if only is not None:
+        query = query.where(entries.c.stream == only)
     rows = reader.execute(query.execution_options(yield_per=BATCH))
     seen = set()
     for name, group in groupby(rows, key=lambda row: row.stream):

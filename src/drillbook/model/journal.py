@@ -31,10 +31,22 @@ class Flaw:
     because: str
 
 
+Fact = tuple[str, Mapping[str, Any]]
+Follow = Callable[[Entry], Fact | None]
+
+
 class Journal(Protocol):
-    """A store of entries. A return from `append` means: on disk."""
+    """A store of entries. A return from `append` or `append_all` means: on disk."""
 
     def append(self, stream: str, kind: str, body: Mapping[str, Any]) -> Entry: ...
+
+    def append_all(self, stream: str, fact: Fact, follow: Follow) -> Sequence[Entry]:
+        """Append the fact, and what `follow` says of each entry until it says None: all or none.
+
+        `follow` is called inside the transaction, with the entry as every later reader will see
+        it. It must be quick and may not use the journal; an error of it undoes everything.
+        """
+        ...
 
     def entries(self, stream: str, *, after: int = 0) -> Sequence[Entry]:
         """The stream's entries with `seq` above `after`, in order; empty where there is none."""
@@ -56,7 +68,13 @@ class Journal(Protocol):
         """The bytes, or None where they expired or were erased."""
         ...
 
-    def verify(self) -> Iterator[Flaw]: ...
+    def verify(self, stream: str | None = None) -> Iterator[Flaw]:
+        """The first flaw of every stream, or of one, of the ledger, and each altered blob.
+
+        With a `stream`: its chain, what the ledger says of it, and the ledger; no other stream
+        and no blob.
+        """
+        ...
 
     def close(self) -> None: ...
 

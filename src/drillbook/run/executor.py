@@ -6,13 +6,14 @@ settled by `drillbook.run.settling`.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from drillbook.model.attempt import AttemptOrder, Ending, OnOutput, Outcome, Supervisor
 from drillbook.model.clock import Clock
-from drillbook.model.journal import Entry, Journal, Watch
+from drillbook.model.journal import Entry, Fact, Follow, Journal, Watch
 from drillbook.model.plan import Plan
 from drillbook.model.run import Answer, Part, Policy, Question, Run
 from drillbook.model.runbook import Step
@@ -62,6 +63,8 @@ class Executor:
         # One process lives on one machine and in one boot: asked once, not for every intent.
         self.origin = hands.supervisor.origin()
         self.progress = replay(plan, tuple(hands.journal.entries(stream)))
+        # The last attempt whose intent this process has made.
+        self.announced = 0
 
     def go(self) -> Run:
         """Go on until the run has ended. Raises what the journal or the supervisor raises.
@@ -77,14 +80,9 @@ class Executor:
         self.hands.journal.anchor(self.stream)
         return run_of(self.stream, self.progress)
 
-    def record(self, kind: str, body: Mapping[str, Any]) -> Entry:
+    def record(self, kind: str, body: Mapping[str, Any]) -> None:
         """Journal a fact, tell the watcher, and stand where it leads."""
-        crash_point("executor-before-record")
-        entry = self.hands.journal.append(self.stream, kind, body)
-        crash_point("executor-after-record")
-        self.progress = fold(self.plan, self.progress, entry)
-        self.hands.watch(entry)
-        return entry
+        self._record_all((kind, body), lambda _: None)
 
     def order(self, step: Step, attempt: int) -> AttemptOrder:
         """What the supervisor is to start for this attempt."""
@@ -139,7 +137,45 @@ class Executor:
 
     def _finish(self, step: Step, attempt: int, outcome: Outcome) -> None:
         body = outcome_body(self.plan, self.progress, step, outcome, self.hands.journal.put_blob)
-        self.record("step-finished", {"attempt": attempt, **body})
+        self._record_all(("step-finished", {"attempt": attempt, **body}), self._next_intent)
+
+    def _record_all(self, fact: Fact, follow: Follow) -> None:
+        """Journal a fact with what follows from it, then tell of them."""
+        crash_point("executor-before-record")
+        entries = self.hands.journal.append_all(self.stream, fact, follow)
+        crash_point("executor-after-record")
+        for entry in entries:
+            self.progress = fold(self.plan, self.progress, entry)
+        for entry in entries:
+            self.hands.watch(entry)
+
+    def _next_intent(self, entry: Entry) -> Fact | None:
+        """The intent that comes at once after an outcome, to go to the disk together with it.
+
+        Half of what a step costs is the disk. None where something must come in between, a
+        wait or a question: the outcome is not to wait for it.
+        """
+        if entry.kind != "step-finished":
+            return None
+        progress = fold(self.plan, self.progress, entry)
+        act = next_act(self.plan, self.policy, progress)
+        if not isinstance(act, Perform) or progress.window.polls:
+            return None
+        with suppress(OSError):  # then the outcome is kept, and the next turn says what is wrong
+            return self._announce(act.step, progress, waited_s=0.0)
+        return None
+
+    def _announce(self, step: Step, progress: Progress, *, waited_s: float) -> Fact:
+        """The intent of the next attempt, whose folder is there from now on.
+
+        Made before the intent: if it is gone afterwards, its traces were taken away, and an
+        attempt without traces must not look like one that never began.
+        """
+        attempt = progress.attempt + 1
+        self.folder_of(attempt).mkdir(mode=0o700, parents=True, exist_ok=True)
+        crash_point("executor-before-intent", attempt)
+        self.announced = attempt
+        return "step-started", self._intent(step, progress, attempt, waited_s)
 
     def _lose(self, kind: str, step: Step, attempt: int, outcome: Outcome) -> None:
         """Journal that the end is not known, after ending whatever the attempt left running."""
@@ -165,33 +201,33 @@ class Executor:
                 self.record("answered", body)
 
     def _perform(self, step: Step) -> None:
-        waited_s = self._wait_for_next_poll(step)
-        attempt = self.progress.attempt + 1
-        # Made before the intent: if it is gone afterwards, its traces were taken away, and an
-        # attempt without traces must not look like one that never began.
-        self.folder_of(attempt).mkdir(mode=0o700, parents=True, exist_ok=True)
-        crash_point("executor-before-intent", attempt)
-        self.record("step-started", self._intent(step, attempt, waited_s))
+        if self.progress.open is None or self.progress.attempt != self.announced:
+            waited_s = self._wait_for_next_poll(step)
+            self.record(*self._announce(step, self.progress, waited_s=waited_s))
+        attempt = self.progress.attempt
         crash_point("executor-after-intent", attempt)
         outcome = self.hands.supervisor.perform(self.order(step, attempt), self.hands.on_output)
         crash_point("executor-after-act", attempt)
         self.conclude(step, attempt, outcome)
         crash_point("executor-after-outcome", attempt)
 
-    def _intent(self, step: Step, attempt: int, waited_s: float) -> dict[str, Any]:
+    def _intent(
+        self, step: Step, progress: Progress, attempt: int, waited_s: float
+    ) -> dict[str, Any]:
+        planned = self.plan.steps[step.name]
         return {
             "step": step.name,
-            "part": part_of(self.progress).value,
-            "option": self.progress.option,
-            "round": self.progress.round,
+            "part": part_of(progress).value,
+            "option": progress.option,
+            "round": progress.round,
             "attempt": attempt,
-            "poll": self.progress.window.polls + 1,
+            "poll": progress.window.polls + 1,
             "command": step.command[:COMMAND_CHARACTERS_MAX],
-            "on": self.plan.steps[step.name].target.name,
-            "timeout_s": self.plan.steps[step.name].timeout_s,
+            "on": planned.target.name,
+            "timeout_s": planned.timeout_s,
             "host": self.origin.host,
             "boot_id": self.origin.boot_id,
-            "epoch": self.progress.epoch,
+            "epoch": progress.epoch,
             "waited_s": round(waited_s, 6),
         }
 
