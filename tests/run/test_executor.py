@@ -12,7 +12,7 @@ from drillbook.model.clock import SystemClock
 from drillbook.model.run import Answer, Policy, RunState
 from drillbook.model.runbook import Input
 from drillbook.model.sentence import Capture, CaptureCompares, CaptureKind, Comparison, Risk
-from drillbook.run.executor import Executor, Hands
+from drillbook.run.executor import COMMAND_CHARACTERS_MAX, Executor, Hands
 from drillbook.run.supervisor import StepSupervisor
 
 POLICY = Policy(allowed=Risk.DESTRUCTIVE, asks=frozenset())
@@ -131,6 +131,18 @@ def test_an_attempt_whose_folder_cannot_be_made_leaves_the_outcome(hands):
         go(hands, book)
     kinds = [entry.kind for entry in hands.journal.entries("run/x")]
     assert ["run-started", "step-started", "step-finished"] == kinds
+
+
+@pytest.mark.parametrize("before", [COMMAND_CHARACTERS_MAX - 12, COMMAND_CHARACTERS_MAX - 4])
+def test_a_command_is_masked_before_it_is_cut(hands, before):
+    """No beginning of a secret that stands across the cut is in the journal."""
+    secret = "hunter2-hunter2"
+    filler = "x" * (before - len(": "))
+    masked = replace(hands, masks=(secret,))
+    _, entries = go(masked, runbook(checks=(check("c", f": {filler}{secret}"),)))
+    (started,) = (entry.body for entry in entries if entry.kind == "step-started")
+    assert f": {filler}***" == started["command"]
+    assert "hunter" not in str([entry.body for entry in entries])
 
 
 def test_what_is_decided_is_the_same_after_a_crash(hands, tmp_path):

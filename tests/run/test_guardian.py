@@ -117,6 +117,29 @@ def test_what_survives_is_masked_and_bounded(tmp_path: Path) -> None:
     assert "bash -c sleep 600; : ***" in shown
 
 
+@pytest.mark.parametrize("before", [180, 990])
+def test_a_survivors_secret_is_masked_before_the_line_is_cut(tmp_path: Path, before: int) -> None:
+    """Wherever the secret stands in the command line, no beginning of it is left."""
+    secret = "hunter2-" * 10
+    pad = "x" * before
+    script = (
+        f"setsid bash -c 'sleep 600; : {pad}{secret}' & "
+        "until [ $(ps -o sid= -p $!) = $! ] && grep -q hunter2 /proc/$!/cmdline "
+        "&& ! grep -q setsid /proc/$!/cmdline; do :; done"
+    )
+    order = AttemptOrder(
+        folder=tmp_path / "a", argv=bash_argv(script), env=ENV, timeout_s=60, masks=(secret,)
+    )
+    outcome = performed(order)
+    for line in outcome.survivors:
+        send(int(line.split()[0]), 9)
+    told = [line for line in outcome.survivors if "xxx" in line]
+    assert ([True], False) == (
+        [len(line) <= 1_000 for line in told],
+        "hunter" in " ".join(outcome.survivors),
+    )
+
+
 def test_a_step_that_removes_its_folders_files_still_ends(tmp_path: Path) -> None:
     """What a step does to the pipe in its folder does not disturb the record of its end."""
     folder = tmp_path / "attempt"

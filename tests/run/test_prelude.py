@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.run.prelude import bash_argv
+from drillbook.run.prelude import LONG, bash_argv
 
 PATH = os.environ["PATH"]
 
@@ -86,6 +86,13 @@ def test_a_syntax_error_names_its_line() -> None:
 def test_a_missing_program_is_noticed(script: str, tmp_path: Path) -> None:
     """Wherever the command stands, and whatever the script does about it."""
     assert ("no-such-program",) == missing_in(script, tmp_path)
+
+
+def test_a_long_name_is_told_whole_or_not_at_all(tmp_path: Path) -> None:
+    """What was cut could be half of a secret, which nothing masks any more."""
+    longest, longer = "n" * 250 + "after", "n" * 250 + "hunter"
+    script = f"{longest} || true; {longer}2 || true"
+    assert (longest, LONG) == missing_in(script, tmp_path)
 
 
 def test_what_is_there_is_not_missing(tmp_path: Path) -> None:

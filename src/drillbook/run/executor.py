@@ -21,6 +21,7 @@ from drillbook.model.settings import Limits
 from drillbook.run.actions.registry import ACTIONS
 from drillbook.run.crash import crash_point
 from drillbook.run.following import Act, Ask, Done, Perform, Record, next_act
+from drillbook.run.guard_mask import mask, secret_forms
 from drillbook.run.polling import EVERY_S_DEFAULT
 from drillbook.run.progress import Progress, fold, part_of, replay
 from drillbook.run.state import ENDS
@@ -63,6 +64,7 @@ class Executor:
         # One process lives on one machine and in one boot: asked once, not for every intent.
         self.origin = hands.supervisor.origin()
         self.progress = replay(plan, tuple(hands.journal.entries(stream)))
+        self._secret_forms = secret_forms(hands.masks)
         # The last attempt whose intent this process has made.
         self.announced = 0
 
@@ -222,7 +224,7 @@ class Executor:
             "round": progress.round,
             "attempt": attempt,
             "poll": progress.window.polls + 1,
-            "command": step.command[:COMMAND_CHARACTERS_MAX],
+            "command": self._masked(step.command)[:COMMAND_CHARACTERS_MAX],
             "on": planned.target.name,
             "timeout_s": planned.timeout_s,
             "host": self.origin.host,
@@ -230,6 +232,13 @@ class Executor:
             "epoch": progress.epoch,
             "waited_s": round(waited_s, 6),
         }
+
+    def _masked(self, text: str) -> str:
+        """Before it is cut: the journal does not know half of a secret."""
+        if not self._secret_forms:
+            return text
+        data = text.encode("utf-8", "surrogateescape")
+        return mask(data, self._secret_forms).decode("utf-8", "surrogateescape")
 
     def _wait_for_next_poll(self, step: Step) -> float:
         """Sleep until the next poll of this step is due; how long that was, in seconds."""

@@ -60,10 +60,13 @@ def _stat(pid: int) -> list[bytes]:
 
 
 def command(pid: int) -> bytes:
-    """What a process was started as, at most 200 bytes; its short name where that is hidden."""
+    """What a process was started as, whole; its short name where that is hidden.
+
+    To be masked before it is cut: half of a secret is not found any more.
+    """
     try:
         words = _read(f"/proc/{pid}/cmdline").rstrip(b"\0").replace(b"\0", b" ")
-        return words[:200] or _read(f"/proc/{pid}/comm").strip()
+        return words or _read(f"/proc/{pid}/comm").strip()
     except (FileNotFoundError, ProcessLookupError):
         return b""
 

@@ -158,4 +158,4 @@ def _reason(order: Order, error: OSError | ValueError) -> str:
     why = error.strerror if isinstance(error, OSError) else str(error)
     if order.cwd is not None and getattr(error, "filename", None) == order.cwd:
         return f"cannot enter the folder {order.cwd!r}: {why}"
-    return f"cannot start {' '.join(order.argv[:1])[:200]!r}: {why}"
+    return f"cannot start {' '.join(order.argv[:1])!r}: {why}"

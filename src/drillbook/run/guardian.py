@@ -35,6 +35,8 @@ from drillbook.run.guard_watch import (
 
 DONE = b"done"
 LENGTH_BYTES = 8
+# Of one text in the exit: a name, a command line, a reason.
+_TEXT_BYTES_MAX = 1_000
 _EXIT_TRIES = 40
 _EXIT_PAUSE_S = 0.25
 
@@ -213,7 +215,8 @@ def _complete(
 
 
 def _texts(items: list[bytes], forms: tuple[bytes, ...]) -> list[str]:
-    return [mask(item, forms).decode("utf-8", "replace") for item in items]
+    # Masked, then cut: half of a secret is not found any more.
+    return [mask(item, forms)[:_TEXT_BYTES_MAX].decode("utf-8", "replace") for item in items]
 
 
 def _write_exit(folder: str, facts: dict[str, object]) -> None:

@@ -2,6 +2,9 @@
 
 # What is said of a program whose name bash does not tell us.
 UNNAMED = "a program that ended with 126 or 127"
+# No file's name is longer than 255 bytes. Never cut: half of a secret is not masked any more.
+NAME_CHARACTERS_MAX = 255
+LONG = f"a name of over {NAME_CHARACTERS_MAX} characters"
 
 # One line, so that the lines of the script keep their numbers. The script comes as an argument
 # and is only ever read by bash's own parser: no character of it can end the prelude.
@@ -27,7 +30,9 @@ _PRELUDE = (
     "command_not_found_handle() { "
     "[[ -p ${DRILLBOOK_ATTEMPT-}/missing ]] && { "
     '{ : >"$DRILLBOOK_ATTEMPT/named"; } 2>/dev/null; '
-    f'builtin printf "%s\\0" "${{1:0:200}}" {_TELL}; }}; '
+    f"if (( ${{#1}} > {NAME_CHARACTERS_MAX} )); "
+    f'then builtin printf "%s\\0" "{LONG}" {_TELL}; '
+    f'else builtin printf "%s\\0" "$1" {_TELL}; fi; }}; '
     'builtin printf "bash: line %s: %s: command not found\\n" "${BASH_LINENO[0]}" "$1" >&2; '
     "return 127; }; "
     f"trap '{_LOOK}' DEBUG EXIT; set -T; "
