@@ -95,8 +95,9 @@ def test_ctrl_c_ends_the_step_and_the_run(runbook, drillbook, tmp_path):
     assert "0 flaws" in drillbook("journal", "verify").stdout
 
 
-def test_kill_leaves_a_run_that_resume_goes_on_with(runbook, drillbook, tmp_path):
-    """After kill -9 the step is not lost: `resume` waits for its end and performs it once."""
+@pytest.mark.parametrize("order", [signal.SIGKILL, signal.SIGTERM])
+def test_kill_leaves_a_run_that_resume_goes_on_with(order, runbook, drillbook, tmp_path):
+    """After kill, with or without -9, the step goes on: `resume` performs it no second time."""
     name = runbook("echo once >> performed; sleep 2; touch mended")
     program = Path(sys.executable).with_name("drillbook")
     with subprocess.Popen(
@@ -105,7 +106,8 @@ def test_kill_leaves_a_run_that_resume_goes_on_with(runbook, drillbook, tmp_path
         ends_at_s = time.monotonic() + 30
         while not (tmp_path / "performed").exists() and time.monotonic() < ends_at_s:
             time.sleep(0.02)
-        tool.send_signal(signal.SIGKILL)
+        tool.send_signal(order)
+    assert -order == tool.returncode
     (run,) = json.loads(drillbook("resume", "--format", "json").stdout)
     resumed = drillbook("resume", run["run"])
     assert 0 == resumed.returncode, resumed.stderr
@@ -121,13 +123,61 @@ def test_yes_asks_nothing(runbook, drillbook, tmp_path):
     assert (tmp_path / "mended").exists()
 
 
-def test_no_terminal_stops_at_the_question(runbook, drillbook, tmp_path):
-    """Nobody there to ask: it stops before the step and names the cure."""
+def test_no_terminal_leaves_the_run_at_the_question(runbook, drillbook, tmp_path):
+    """Nobody there to ask: nothing is run, nothing ended, and the cure is named; --yes goes on."""
     result = drillbook("run", runbook(), given="y\n")
-    assert 130 == result.returncode
-    assert "standard input is no terminal" in result.stderr
-    assert "--yes" in result.stderr
+    assert 4 == result.returncode
+    (run,) = [each["run"] for each in json.loads(drillbook("resume", "--format", "json").stdout)]
+    cure = (
+        f"nobody can answer here; go on with `drillbook resume {run}` at a terminal, or with --yes"
+    )
+    assert f"asking: {cure} (run {run})\n" == result.stdout
+    again = drillbook("resume", run, "--format", "json")
+    told = json.loads(again.stdout)
+    assert (4, "asking", cure) == (again.returncode, told["state"], told["because"])
     assert not (tmp_path / "mended").exists()
+    assert ["asked", "run-resumed"] == [kind for kind, _ in entries_of(drillbook)[-2:]]
+
+    approved = drillbook("resume", run, "--yes")
+    assert 0 == approved.returncode, approved.stderr
+    assert (tmp_path / "mended").exists()
+    answers = [body["answer"] for kind, body in entries_of(drillbook) if kind == "answered"]
+    assert ["yes"] == answers
+
+
+def test_a_run_that_was_left_goes_on_at_a_terminal(runbook, drillbook, tmp_path):
+    """The same question is asked again, of whoever is there now."""
+    assert 4 == drillbook("run", runbook()).returncode
+    (run,) = [each["run"] for each in json.loads(drillbook("resume", "--format", "json").stdout)]
+    screen = run_in_terminal(["resume", run], [(ASKED, b"y\n")], Terminal(folder=tmp_path))
+    assert 0 == screen.code
+    assert (tmp_path / "mended").exists()
+
+
+def test_yes_does_not_say_that_a_lost_step_happened(runbook, drillbook, tmp_path):
+    """Whether it did is a question that only a person can answer: the run stays open."""
+    name = runbook("echo once >> performed; sleep 60; touch mended")
+    program = Path(sys.executable).with_name("drillbook")
+    with subprocess.Popen(
+        [program, "run", name, "--yes"], cwd=tmp_path, stderr=subprocess.DEVNULL
+    ) as tool:
+        ends_at_s = time.monotonic() + 30
+        while not (tmp_path / "performed").exists() and time.monotonic() < ends_at_s:
+            time.sleep(0.02)
+        tool.kill()
+    last = max(tmp_path.rglob("lock"), key=lambda lock: int(lock.parent.name))
+    os.kill(int(last.read_text(encoding="ascii")), signal.SIGKILL)
+    (run,) = [each["run"] for each in json.loads(drillbook("resume", "--format", "json").stdout)]
+    for _ in range(2):
+        resumed = drillbook("resume", run, "--yes")
+        assert 4 == resumed.returncode, resumed.stderr
+        assert "Whether `mend-it` happened is not known. Did it?" in resumed.stderr
+        assert resumed.stdout.startswith("waiting: nobody can answer here; go on with ")
+        assert "--yes" not in resumed.stdout
+    assert "once\n" == (tmp_path / "performed").read_text()
+    keys = [("h, a, s:", b"h\n")]
+    (tmp_path / "mended").touch()
+    assert 0 == run_in_terminal(["resume", run], keys, Terminal(folder=tmp_path)).code
 
 
 def test_risk_bounds_what_is_taken(runbook, drillbook, tmp_path):

@@ -145,7 +145,7 @@ def test_prose_is_not_what_a_verdict_is_bound_to(pack, tmp_path):
 def test_the_literal_operator_asks_nobody():
     """What only a person can say stops the run."""
     question = Question(about="start-server", text="Run it?", detail="true", choices=(Answer.YES,))
-    assert (Answer.STOP, "literal operator") == nobody(question)
+    assert (Answer.NOBODY, "literal operator") == nobody(question)
 
 
 def webhook(count: int = 1) -> bytes:

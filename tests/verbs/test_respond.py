@@ -9,7 +9,7 @@ from drillbook.incident.records import fold_incident
 from drillbook.model.alert import Alert, AlertStatus
 from drillbook.model.incident import IncidentState, MatchedBy
 from drillbook.model.journal import Entry
-from drillbook.model.run import Policy, RunState
+from drillbook.model.run import Answer, Policy, RunState, UnansweredError
 from drillbook.model.sentence import Risk
 from drillbook.model.target import Target
 from drillbook.read.pack import read_pack
@@ -208,7 +208,7 @@ class CutOffError(Exception):
     """Stands for `kill -9`: nobody has a chance to journal anything any more."""
 
 
-def cut_off(desk, place, duty: Duty, kind: str) -> str:
+def cut_off(desk, place, duty, kind):
     """Die as soon as an entry of this kind is journaled; the name of the run that is left."""
 
     def dies(entry: Entry) -> None:
@@ -221,7 +221,7 @@ def cut_off(desk, place, duty: Duty, kind: str) -> str:
     return stream.removeprefix("run/")
 
 
-def resumed(desk, place, duty: Duty, name: str) -> tuple[RunState, list[str], IncidentState]:
+def resumed(desk, place, duty, name):
     """How the run ends, and what its incident was told."""
     settings = replace(place.settings, targets=duty.targets)
     run = resume(replace(place, settings=settings), name, desk.company)
@@ -253,6 +253,22 @@ def test_a_resumed_run_that_does_not_recover_escalates_its_incident(desk, place,
         ["run-linked", "incident-escalated"],
         IncidentState.ESCALATED,
     ) == resumed(desk, place, duty, name)
+
+
+def test_an_incident_whose_run_is_left_open_is_not_ended(desk, place, tmp_path, poles):
+    """Nobody could approve the step: the incident waits as its run does, and ends with it."""
+
+    def absent(_):
+        raise UnansweredError
+
+    book = FRONT + BOOK.replace("**Risk:** none.", "**Risk:** disruptive.")
+    policy = Policy(allowed=Risk.DISRUPTIVE, asks=frozenset({Risk.DISRUPTIVE}))
+    duty = replace(duty_for(tmp_path, poles, book), policy=policy)
+    response = respond(place, FLAG_DOWN, duty, replace(desk.company, ask=absent))
+    assert (RunState.ASKING, None) == (response.run.state, response.run.ended_at_ns)
+    assert IncidentState.ACKNOWLEDGED is fold_incident(told(place, response)).state
+    desk.answer = Answer.YES
+    assert IncidentState.RESOLVED is resumed(desk, place, duty, response.run.id)[2]
 
 
 def test_the_incident_knows_its_run_before_it_begins(desk, place, duty):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from drillbook.model.run import Answer, RunState
+from drillbook.model.run import Answer, RunState, UnansweredError
 from drillbook.model.target import Target
 from drillbook.verbs.locks import HeldError
 from drillbook.verbs.resume import CannotResumeError, resume
@@ -238,15 +238,43 @@ def test_a_secret_that_the_journal_does_not_hold_is_not_made_up(desk, field, bod
     assert "input `colour` is secret and was given by hand or by the alert" in line
 
 
-def test_a_stopped_question_ends_a_resumed_run_as_unknown(desk):
-    """A person who does not know what happened may stop; nothing is then done again."""
-    desk.answer = Answer.STOP
+def lost(desk):
+    """Start a run and kill tool and guardian while the step runs: nobody saw its end."""
     with started(desk) as process:
         process.kill()
+    (lock,) = desk.settings.state.glob("attempts/*/2/lock")
+    subprocess.run(["kill", "-9", lock.read_text().strip()], check=True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "because"),
+    [(Answer.STOP, "a person stopped it"), (Answer.NOBODY, "only a person can say")],
+)
+def test_a_question_without_an_answer_ends_a_run_as_unknown(desk, answer, because):
+    """Who does not know what happened may stop; the literal operator, whom nobody helps, must."""
+    desk.answer = answer
+    lost(desk)
+    with open_workplace(desk.settings) as place:
+        run = resume(place, only_run(place), desk.company)
+    assert (RunState.UNKNOWN, because) == (run.state, run.because)
+    assert "raised\n" == (desk.folder / "raised").read_text()
+
+
+def test_where_nobody_is_there_the_run_is_left_open(desk):
+    """Neither ended nor told of an answer: it asks again, and then goes on."""
+
+    def absent(_):
+        raise UnansweredError
+
+    lost(desk)
     with open_workplace(desk.settings) as place:
         name = only_run(place)
-        lock = next(place.attempts(name).glob("2/lock"))
-        subprocess.run(["kill", "-9", lock.read_text().strip()], check=True)
-        run = resume(place, name, desk.company)
-    assert (RunState.UNKNOWN, "a person stopped it") == (run.state, run.because)
-    assert "raised\n" == (desk.folder / "raised").read_text()
+        run = resume(place, name, replace(desk.company, ask=absent))
+        assert (RunState.WAITING, None) == (run.state, run.ended_at_ns)
+        kinds = {entry.kind for entry in place.journal.entries(f"run/{name}")}
+        assert {"answered", "run-ended"} & kinds == set()
+        assert [f"run/{name}"] == [entry.stream for entry in unfinished(place)]
+        (desk.folder / "go").touch()
+        desk.answer = Answer.AGAIN
+        assert RunState.RECOVERED is resume(place, name, desk.company).state
+    assert "raised\nraised\n" == (desk.folder / "raised").read_text()

@@ -10,7 +10,7 @@ import click
 
 from drillbook.cli.narrator import Narrator
 from drillbook.cli.plain import plain
-from drillbook.model.run import Answer, Question
+from drillbook.model.run import Answer, Question, UnansweredError
 from drillbook.verbs.run import Company
 
 _KEYS = {
@@ -20,42 +20,46 @@ _KEYS = {
     Answer.HAPPENED: ("h", "it happened, go on after it"),
     Answer.AGAIN: ("a", "run it again"),
 }
-NOBODY = "nobody"
 LOOK_S = 0.2
 LINE_BYTES_MAX = 4_096
 
 
 class Asker:
-    """Puts a run's questions to whoever sits at the terminal."""
+    """Puts a run's questions to whoever sits at the terminal.
 
-    def __init__(self, narrator: Narrator) -> None:
+    With `approves` a step is approved without asking; whether one happened is always asked.
+    """
+
+    def __init__(self, narrator: Narrator, *, approves: bool = False) -> None:
         self._narrator = narrator
+        self._approves = approves
 
     def __call__(self, question: Question) -> tuple[Answer, str]:
+        """The answer and whose it is. Raises UnansweredError where nobody is at a terminal."""
+        if self._approves and Answer.YES in question.choices:
+            return Answer.YES, person()
         self._narrator.end_wait()
         try:
             _show(question)
             if not _is_terminal():
-                click.echo(
-                    "nobody can answer: standard input is no terminal. "
-                    "Run it in a terminal, or with --yes, which asks nothing",
-                    err=True,
-                )
-                return Answer.STOP, NOBODY
+                raise UnansweredError
             return _key(question), person()
         except (KeyboardInterrupt, EOFError):
             # It is an answer too, and the journal has it.
             click.echo(err=True)
             return Answer.STOP, person()
-        except OSError:
+        except OSError as error:
             # Who cannot be shown the question cannot answer it.
-            return Answer.STOP, NOBODY
+            raise UnansweredError from error
 
 
-def company_of(narrator: Narrator) -> Company:
+def company_of(narrator: Narrator, *, approves: bool = False) -> Company:
     """The person at this terminal: asked, told and shown everything."""
     return Company(
-        ask=Asker(narrator), watch=narrator.watch, on_output=narrator.output, name=person()
+        ask=Asker(narrator, approves=approves),
+        watch=narrator.watch,
+        on_output=narrator.output,
+        name=person(),
     )
 
 

@@ -28,13 +28,24 @@ def run_code(run: Run) -> int:
     return _CODES.get(run.state, UNKNOWN)
 
 
+def _because(run: Run) -> str:
+    """Why it ended so; where it is open, how it can go on."""
+    if run.ended_at_ns is not None:
+        return run.because
+    how = f"go on with `drillbook resume {run.id}` at a terminal"
+    # What --yes approves is a step; whether a lost one happened only a person can say.
+    how += ", or with --yes" if run.state is RunState.ASKING else ""
+    return f"nobody can answer here; {how}"
+
+
 def show_run(run: Run, form: str) -> None:
-    """Print how a run ended."""
+    """Print how a run ended, or that it is open."""
+    because = _because(run)
     if form == "json":
         body = {
             "run": run.id,
             "state": run.state.value,
-            "because": run.because,
+            "because": because,
             "checks": {name: status.value for name, status in run.checks.items()},
             "option": run.option,
             "options_tried": list(run.options_tried),
@@ -42,4 +53,4 @@ def show_run(run: Run, form: str) -> None:
         }
         click.echo(json.dumps(body, indent=2))
         return
-    click.echo(f"{run.state.value}: {plain(run.because)} (run {run.id})")
+    click.echo(f"{run.state.value}: {plain(because)} (run {run.id})")

@@ -18,13 +18,14 @@ from drillbook.verbs.workplace import Workplace, open_workplace
 
 @click.command("resume")
 @click.argument("run", required=False, callback=named)
+@click.option("--yes", is_flag=True, help="Approve every step; whether one happened is asked.")
 @settings_option
 @format_option("text", "json")
-def command(run: str | None, config: Path | None, form: str) -> int:
+def command(run: str | None, yes: bool, config: Path | None, form: str) -> int:
     """Go on with RUN where it was cut off; without RUN, list the runs that can go on.
 
     Finished steps are not performed again. An unfinished step that may be repeated is; of any
-    other you are asked whether it happened.
+    other you are asked whether it happened. Where nobody can answer, the run stays as it is.
 
     \b
     Examples:
@@ -34,8 +35,9 @@ def command(run: str | None, config: Path | None, form: str) -> int:
     with open_workplace(settings_of(config)) as place:
         if run is None:
             return _list(place, form)
+        name = run.removeprefix("run/")
         with Narrator() as narrator:
-            ended = resume(place, run.removeprefix("run/"), company_of(narrator))
+            ended = resume(place, name, company_of(narrator, approves=yes))
     show_run(ended, form)
     return run_code(ended)
 

@@ -66,13 +66,18 @@ class Policy:
 
 
 class Answer(Enum):
-    """What a person answers to a run's question."""
+    """What is answered to a run's question; NOBODY where there is no person, and never will be."""
 
     YES = "yes"
     NO = "no"
     HAPPENED = "happened"
     AGAIN = "again"
     STOP = "stop"
+    NOBODY = "nobody can say"
+
+
+class UnansweredError(Exception):
+    """Nobody is there to answer: the run is left open, and asks again when it goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -217,8 +217,7 @@ def _answered(_: Plan, progress: Progress, entry: Entry) -> Progress:
         return replace(progress, state=state, index=progress.index + 1, is_approved=False)
     if answer is Answer.NO:
         return _next_round(progress, event)
-    because = "a person stopped it" if answer is Answer.STOP else progress.because
-    return replace(progress, state=state, because=because)
+    return replace(progress, state=state, because=_ENDINGS.get(answer, progress.because))
 
 
 def _option_ended(_: Plan, progress: Progress, entry: Entry) -> Progress:
@@ -266,16 +265,20 @@ def _next_round(progress: Progress, event: RunEvent) -> Progress:
     )
 
 
+_ENDINGS = {Answer.STOP: "a person stopped it", Answer.NOBODY: "only a person can say"}
+
 _ANSWERS = {
     RunState.ASKING: {
         Answer.YES: RunEvent.APPROVED,
         Answer.NO: RunEvent.REFUSED,
         Answer.STOP: RunEvent.STOPPED,
+        Answer.NOBODY: RunEvent.NOT_KNOWN,
     },
     RunState.WAITING: {
         Answer.HAPPENED: RunEvent.SETTLED,
         Answer.AGAIN: RunEvent.SETTLED,
         Answer.STOP: RunEvent.STOPPED,
+        Answer.NOBODY: RunEvent.STOPPED,
     },
 }
 

@@ -11,13 +11,23 @@ from drillbook.model.attempt import Ending, OnOutput
 from drillbook.model.finding import Severity
 from drillbook.model.journal import Entry, Watch
 from drillbook.model.plan import Plan
-from drillbook.model.run import Answer, Part, Policy, Question, Run, RunState, StepResult
+from drillbook.model.run import (
+    Answer,
+    Part,
+    Policy,
+    Question,
+    Run,
+    RunState,
+    StepResult,
+    UnansweredError,
+)
 from drillbook.model.sentence import CheckStatus, Risk
-from drillbook.run.executor import Executor, Hands
+from drillbook.run.executor import Executor, Hands, run_of
 from drillbook.run.settling import settle
 from drillbook.verbs.locks import held
 from drillbook.verbs.names import new_name
-from drillbook.verbs.workplace import Workplace, masker
+from drillbook.verbs.secrets import masker
+from drillbook.verbs.workplace import Workplace
 
 Ask = Callable[[Question], tuple[Answer, str]]
 
@@ -58,7 +68,11 @@ class Occasion:
 def start_run(
     place: Workplace, plan: Plan, policy: Policy, company: Company, occasion: Occasion
 ) -> Run:
-    """Start a run and follow it to its end. Raises NotRunnableError where the plan has flaws."""
+    """Start a run and follow it to its end, or to a question that nobody is there to answer.
+
+    Then it has no `ended_at_ns`, and `resume_run` asks again. Raises NotRunnableError where the
+    plan has flaws.
+    """
     if any(finding.severity is Severity.ERROR for finding in plan.findings):
         raise NotRunnableError(f"{plan.runbook.path} cannot be run as it stands")
     place = _hiding_secret_inputs(place, plan)
@@ -147,7 +161,10 @@ def _follow(place: Workplace, name: str, plan: Plan, policy: Policy, company: Co
     )
     executor = Executor(plan, policy, f"run/{name}", hands)
     settle(executor)
-    run = executor.go()
+    try:
+        run = executor.go()
+    except UnansweredError:
+        return run_of(executor.stream, executor.progress)
     # The traces have done their work: all that they said is in the journal.
     shutil.rmtree(place.attempts(name), ignore_errors=True)
     return run
