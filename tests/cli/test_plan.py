@@ -1,5 +1,7 @@
 """`drillbook plan`: everything that would run, for a person and for a machine."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 STORIES = Path(__file__).parent / "stories"
@@ -40,3 +42,18 @@ def test_runbook_of_a_file_of_several(drillbook, tmp_path):
         result = drillbook("plan", name)
         assert 1 == result.returncode
         assert "#disk-full, #cpu-hot" in result.stderr
+
+
+def test_a_plan_needs_no_journal(tmp_path):
+    """What only a run needs is not imported: it took longer than the whole plan."""
+    program = (
+        "import sys; from drillbook.cli.main import code_of; code_of(['plan', 'web.md']); "
+        "sys.exit(any(name.startswith('sqlalchemy') for name in sys.modules))"
+    )
+    runbook = "# A\n\n## Diagnosis\n\n```sh { name=a timeout=2s }\ntrue\n```\n"
+    (tmp_path / "web.md").write_text(runbook, encoding="utf-8")
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (0, True) == (done.returncode, "$ true" in done.stdout), done.stderr

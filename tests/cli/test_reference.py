@@ -37,7 +37,7 @@ from drillbook.read.sentence import (
 from drillbook.read.settings import read_settings
 from drillbook.read.synonyms import SYNONYMS
 from drillbook.run.actions.registry import ACTIONS
-from drillbook.verbs.workplace import PASSED_ON
+from drillbook.verbs.environment import PASSED_ON
 from drillbook_labs.registry import LABS
 
 ROOT = Path(__file__).parents[2]

@@ -26,7 +26,7 @@ _KNOWN = {
     "drillbook.verbs.locks": "HeldError",
     "drillbook.verbs.resume": "CannotResumeError",
     "drillbook.verbs.run": "NotRunnableError",
-    "drillbook.verbs.workplace": "SetupError",
+    "drillbook.verbs.secrets": "SetupError",
 }
 
 _WRITABLE = "make it writable to you, or name another folder"

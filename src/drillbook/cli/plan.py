@@ -21,7 +21,7 @@ from drillbook.model.plan import Plan
 from drillbook.model.runbook import Check, Option, Step
 from drillbook.model.sentence import Expectation
 from drillbook.verbs.plan import Wanted, plan_file
-from drillbook.verbs.workplace import masker, secrets_of
+from drillbook.verbs.secrets import masker, secrets_of
 
 
 @click.command("plan")

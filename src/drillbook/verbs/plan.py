@@ -13,7 +13,7 @@ from drillbook.model.target import Target
 from drillbook.plan.bind import Surroundings, bind
 from drillbook.read.runbook import read_runbook_file, read_runbooks
 from drillbook.run.actions.registry import ACTIONS
-from drillbook.verbs.workplace import base_env
+from drillbook.verbs.environment import base_env
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
