@@ -24,6 +24,7 @@ from drillbook.read import drill as read_drill_module
 from drillbook.read import settings as read_settings_module
 from drillbook.read.drill import read_drill
 from drillbook.read.fence import ATTRIBUTES, read_info
+from drillbook.read.front_matter import read_front_matter
 from drillbook.read.forms import CAPTURE_FORMS, CONDITION_FORMS, EXPECTATION_FORMS, LOSES_FORMS
 from drillbook.read.front_matter import INPUT_KEYS, KEYS
 from drillbook.read.labels import LABELS
@@ -203,3 +204,12 @@ def test_examples_are_read_without_flaw(tmp_path):
     pack = ROOT / "packs" / "erpgo"
     assert (pack / "pack.yaml").read_text() == blocks(page("drill"), "yaml")[0]
     assert (pack / "drills" / "postgresql-killed.yaml").read_text() == drill
+
+
+@pytest.mark.parametrize("source", ["target.db.host", "label.instance", "secret.api_key"])
+def test_every_place_that_an_input_comes_from_is_told(source):
+    """What `from` may say is read without a Finding, and stands in the reference."""
+    text = f"---\ninputs:\n  value: {{from: {source}}}\n---\n"
+    assert () == read_front_matter(text.splitlines(), "runbook.md")[1]
+    [row] = [line for line in page("format").splitlines() if line.startswith("| `from` |")]
+    assert f"`{source.partition('.')[0]}.NAME" in row

@@ -78,15 +78,16 @@ def test_a_drill_that_was_killed_is_reverted_by_another_process(
 
 
 @pytest.mark.lab
+@pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_while_the_runbook_is_followed_ends_the_drill_in_order(
-    command: CommandLine, tmp_path: Path
+    command: CommandLine, tmp_path: Path, order: signal.Signals
 ) -> None:
     """The run is stopped, the lab is taken down, and the drill is neither passed nor failed."""
     pack = tmp_path / "pack" / DRILL
     pack.write_text(pack.read_text(encoding="utf-8").replace("hold: 10m", "hold: 1s"))
     drill = command.start("drill", "pack", "--compressed", "10")
     wait_for(lambda: "step-started" in kinds(command, "run/"), drill)
-    drill.send_signal(signal.SIGINT)
+    drill.send_signal(order)
     said, _ = drill.communicate(timeout=GENEROUS_S)
     assert 130 == drill.returncode, said
     told = kinds(command)

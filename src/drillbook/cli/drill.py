@@ -4,7 +4,9 @@ import json
 import math
 import os
 import shutil
+import signal
 from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -70,12 +72,15 @@ def command(
 ) -> int:
     """Play the drills of PACK: each starts its lab, breaks it, and follows the runbook.
 
+    Ctrl-C and SIGTERM end the drill in order: the fault is reverted, the lab taken down, exit 130.
+
     \b
     Examples:
       drillbook drill packs/erpgo --compressed 10 --report build/report
       drillbook drill packs/erpgo --only postgresql-killed
       drillbook drill --revert
     """
+    signal.signal(signal.SIGTERM, _end_in_order)
     if revert:
         with open_workplace(settings_of(config)) as place:
             return _revert(place, form)
@@ -92,6 +97,11 @@ def command(
         _warn_of_cut_off(place)
         codes = [_play(place, known, drill, compressed, report, form) for drill in drills]
     return max(codes, key=_gravity)
+
+
+def _end_in_order(_signal: int, _frame: FrameType | None) -> None:
+    """SIGTERM as Ctrl-C: who ends a drill, a CI job say, must not leave its lab running."""
+    raise KeyboardInterrupt
 
 
 def _play(

@@ -87,10 +87,11 @@ class Objectives:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
-    """A value that the steps need; `source` is `target.NAME.KEY`, `label.NAME` or None.
+    """A value that the steps need.
 
-    A step sees it as the environment variable `NAME` in capitals. `pattern` (RE2) matches
-    whole. A secret input's value is masked everywhere.
+    `source` is `target.NAME.KEY`, `label.NAME`, `secret.NAME` or None. A step sees
+    it as the environment variable `NAME` in capitals. `pattern` (RE2) matches whole. A secret
+    input's value is masked everywhere.
     """
 
     place: Place
