@@ -24,9 +24,8 @@ from drillbook.read import drill as read_drill_module
 from drillbook.read import settings as read_settings_module
 from drillbook.read.drill import read_drill
 from drillbook.read.fence import ATTRIBUTES, read_info
-from drillbook.read.front_matter import read_front_matter
 from drillbook.read.forms import CAPTURE_FORMS, CONDITION_FORMS, EXPECTATION_FORMS, LOSES_FORMS
-from drillbook.read.front_matter import INPUT_KEYS, KEYS
+from drillbook.read.front_matter import INPUT_KEYS, KEYS, read_front_matter
 from drillbook.read.labels import LABELS
 from drillbook.read.sentence import (
     read_capture,
