@@ -8,6 +8,7 @@ used again, because forking one, and its first touch of each page, cost 3 ms a s
 
 # pathlib would double the start-up time of the fork server.
 # ruff: noqa: PTH108
+import errno
 import gc
 import os
 import signal
@@ -34,11 +35,16 @@ from drillbook.run.guard_watch import (
 )
 
 DONE = b"done"
+# Followed by the error's number: the disk takes nothing, and what happened is kept in memory.
+NO_ROOM = b"no room "
 LENGTH_BYTES = 8
 # Of one text in the exit: a name, a command line, a reason.
 _TEXT_BYTES_MAX = 1_000
 _EXIT_TRIES = 40
 _EXIT_PAUSE_S = 0.25
+# The caller is told after _EXIT_TRIES; for the hour after it, who makes room loses nothing.
+_EXIT_TRIES_MAX = 14_400
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def serve(control_fd: int) -> None:
@@ -93,13 +99,16 @@ def guard(order: Order, caller: int) -> bool:
     try:
         lock = claim(order.folder)
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            _answer(caller, NO_ROOM + b"%d" % error.errno)
+            return False
         _answer(caller, f"cannot make the attempt's folder {order.folder!r}: {error}".encode())
         return False
     if lock is None:
         return False  # somebody else has this attempt
     crash_point("guardian-after-lock")
     output, output_end = output_pipe()
-    watch = perform(order, output, output_end)
+    watch = perform(order, caller, output, output_end)
     crash_point("guardian-after-exit-file")
     rest()
     os.close(lock)
@@ -111,7 +120,7 @@ def guard(order: Order, caller: int) -> bool:
     return False
 
 
-def perform(order: Order, output: int, output_end: int) -> Watch | None:
+def perform(order: Order, caller: int, output: int, output_end: int) -> Watch | None:
     """Run the step and write its exit. None where the disk took not even its pipe."""
     facts = _facts("not-started", time.time_ns())
     try:
@@ -119,7 +128,7 @@ def perform(order: Order, output: int, output_end: int) -> Watch | None:
     except OSError as error:
         os.close(output_end)
         facts["because"] = f"cannot make a pipe in {order.folder!r}: {error.strerror}"
-        _write_exit(order.folder, facts)
+        _write_exit(order.folder, facts, caller)
         return None
     forms = secret_forms(order.masks)
     keeper = OutputKeeper(order.folder, order.head_bytes, order.tail_bytes, Masker(forms))
@@ -131,7 +140,7 @@ def perform(order: Order, output: int, output_end: int) -> Watch | None:
     _unlink(f"{order.folder}/{MISSING}")
     _complete(facts, keeper, forms, missing=watch.missing, survivors=survivors)
     crash_point("guardian-before-exit-file")
-    _write_exit(order.folder, facts)
+    _write_exit(order.folder, facts, caller)
     return watch
 
 
@@ -219,13 +228,17 @@ def _texts(items: list[bytes], forms: tuple[bytes, ...]) -> list[str]:
     return [mask(item, forms)[:_TEXT_BYTES_MAX].decode("utf-8", "replace") for item in items]
 
 
-def _write_exit(folder: str, facts: dict[str, object]) -> None:
+def _write_exit(folder: str, facts: dict[str, object], caller: int) -> None:
     # On a full disk, which is what some runbooks mend, a later try may succeed; without an
     # exit the attempt would be lost and a person be asked.
-    for _ in range(_EXIT_TRIES - 1):
+    for number in range(1, _EXIT_TRIES_MAX):
         try:
             write_exit(folder, facts)
-        except OSError:
+        except OSError as error:
+            if number == _EXIT_TRIES:
+                if error.errno not in _FULL:
+                    raise
+                _answer(caller, NO_ROOM + b"%d" % error.errno)
             time.sleep(_EXIT_PAUSE_S)
         else:
             return

@@ -25,7 +25,7 @@ from drillbook.run.guard_link import GuardLink
 from drillbook.run.guard_step import MARKER
 from drillbook.run.guard_view import OutputView, read_output
 from drillbook.run.guard_watch import CANCEL_SIGNAL
-from drillbook.run.guardian import DONE
+from drillbook.run.guardian import DONE, NO_ROOM
 
 _SENDS_MAX = 5
 _LOCK_WITHIN_S = 10.0
@@ -48,7 +48,9 @@ class StepSupervisor:
         """Start the attempt, or find it started, and wait for its end.
 
         An exception that comes in between (Ctrl-C) leaves the step running: `attach` or
-        `cancel` it. Raises OSError where no fork server can be started at all.
+        `cancel` it. Raises OSError where no fork server can be started at all, and, with the
+        folder's name, where its disk is full: what has happened is not forgotten, and `attach`
+        tells it once there is room.
         """
         folder = order.folder.absolute()
         view = OutputView(folder)
@@ -157,6 +159,9 @@ class StepSupervisor:
         finally:
             if answer != DONE:
                 guardian.close()
+        if answer.startswith(NO_ROOM):
+            number = int(answer.removeprefix(NO_ROOM))
+            raise OSError(number, os.strerror(number), str(folder))
         if answer != DONE:
             return answer.decode("utf-8", "replace")
         self._link.give_back(guardian)
