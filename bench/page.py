@@ -31,8 +31,9 @@ Machine: {machine}.
 {table}
 
 - **step**: runs of 20 steps of `true`.
-  Ours is from one outcome on the disk to the next: what follows is decided, the intent is
-  committed, a guardian runs the step and writes its traces, the outcome is judged and committed.
+  Ours is from one outcome on the disk to the next: a guardian runs the step and writes its
+  traces, the outcome is judged, what follows is decided, and the outcome is committed together
+  with the next intent.
   The peer starts `bash -c true` and waits; it keeps no output and no time limit, and remembers
   nothing.
 - **supervisor**: the same without the journal and the run around it.
