@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from terminal import environment
 
 from drillbook.cli.main import code_of
 
@@ -64,14 +65,35 @@ def assert_told(result, code, *texts):
         assert text in result.stderr
 
 
+@pytest.fixture
+def inside(tmp_path, monkeypatch, capfd):
+    """The same program without a process of its own, which is most of what a refusal costs.
+
+    What only a process shows (its exit, its streams, its signals) is tested with `drillbook`.
+    """
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ.keys() - environment({}).keys():
+        monkeypatch.delenv(name)
+    for name, value in environment({"COLUMNS": "80"}).items():
+        monkeypatch.setenv(name, value)
+
+    def run(*arguments):
+        capfd.readouterr()
+        code = code_of(list(arguments))
+        told = capfd.readouterr()
+        return subprocess.CompletedProcess(arguments, code, told.out, told.err)
+
+    return run
+
+
 @pytest.mark.parametrize("what", RUNBOOKS)
-def test_flawed_runbook_is_a_finding(what, drillbook, tmp_path):
+def test_flawed_runbook_is_a_finding(what, drillbook, inside, tmp_path):
     """`plan` names place, cause and cure and ends with 1; `run` says the same, runs nothing."""
     data, lint, cure = RUNBOOKS[what]
     (tmp_path / "a.md").write_bytes(data)
     assert_told(drillbook("plan", "a.md"), 1, "a.md:", f"[{lint}]", "help: ", cure)
-    assert_told(drillbook("run", "a.md", "--yes"), 2, f"[{lint}]", cure)
-    assert "" == drillbook("journal", "show").stdout
+    assert_told(inside("run", "a.md", "--yes"), 2, f"[{lint}]", cure)
+    assert "" == inside("journal", "show").stdout
 
 
 def test_what_is_no_file(drillbook, tmp_path):
@@ -135,22 +157,22 @@ def test_inputs(drillbook, runbook):
         (("journal", "show", "\x1b[31m"), "unprintable"),
     ],
 )
-def test_usage(arguments, text, drillbook):
+def test_usage(arguments, text, inside):
     """Wrong words on the command line end with 2 and say the right ones."""
-    assert_told(drillbook(*arguments), 2, text)
+    assert_told(inside(*arguments), 2, text)
 
 
-def test_all_flaws_of_the_settings_at_once(drillbook, runbook, tmp_path):
+def test_all_flaws_of_the_settings_at_once(inside, runbook, tmp_path):
     """Every flaw of drillbook.toml is told in one go."""
     (tmp_path / "drillbook.toml").write_text(
         'state = 3\npackz = []\n[targets.a]\nkind = "ssh"\nenv = {PATH = "x"}\n'
         '[[secrets]]\nname = "s"\n[limits]\nstep_timeout = "x"\n'
     )
     places = ("state:", "packz:", "targets.a.kind", "targets.a.env.PATH", "secrets[0]", "limits.")
-    assert_told(drillbook("plan", runbook()), 2, *places, "drillbook.toml is not usable")
+    assert_told(inside("plan", runbook()), 2, *places, "drillbook.toml is not usable")
     (tmp_path / "drillbook.toml").write_text("state = \n")
-    assert_told(drillbook("run", runbook()), 2, "settings-not-toml", "line 1")
-    assert_told(drillbook("journal", "show", "--config", "away.toml"), 2, "no such file")
+    assert_told(inside("run", runbook()), 2, "settings-not-toml", "line 1")
+    assert_told(inside("journal", "show", "--config", "away.toml"), 2, "no such file")
 
 
 def test_secret_that_is_not_there(drillbook, runbook, tmp_path):
@@ -159,25 +181,25 @@ def test_secret_that_is_not_there(drillbook, runbook, tmp_path):
     assert_told(drillbook("run", runbook(), "--yes"), 2, "NOT_SET_HERE is not set")
 
 
-def test_folder_that_is_no_pack(drillbook, tmp_path):
+def test_folder_that_is_no_pack(inside, tmp_path):
     """A pack that is none stops `drill` and `respond`; no incident opens for it."""
     (tmp_path / "empty").mkdir()
     (tmp_path / "alert.json").write_text(webhook("Anything"))
-    assert_told(drillbook("drill", "away"), 2, "there is no such folder")
-    assert_told(drillbook("drill", "empty"), 2, "empty/pack.yaml", "the folder is no pack")
+    assert_told(inside("drill", "away"), 2, "there is no such folder")
+    assert_told(inside("drill", "empty"), 2, "empty/pack.yaml", "the folder is no pack")
     for folder in ("away", "empty"):
-        result = drillbook("respond", "alert.json", "--pack", folder)
+        result = inside("respond", "alert.json", "--pack", folder)
         assert_told(result, 2, "no runbook that an alert could lead to")
-    assert "" == drillbook("journal", "show").stdout
+    assert "" == inside("journal", "show").stdout
 
 
 @pytest.mark.parametrize("what", ["runbook", "alert", "option"])
-def test_drill_that_names_what_is_not_there(what, drillbook, tmp_path):
+def test_drill_that_names_what_is_not_there(what, inside, tmp_path):
     """A drill of a runbook, alert or Option that the pack has not is never begun."""
     drill = copied_pack(tmp_path) / "drills" / "postgresql-killed.yaml"
     lines = drill.read_text().splitlines()
     drill.write_text("\n".join(f"{what}: away" if ln.startswith(what) else ln for ln in lines))
-    result = drillbook("drill", "pack")
+    result = inside("drill", "pack")
     assert_told(result, 2, f"pack/drills/{drill.name}:1", f"drill-names-no-{what}", "there are:")
 
 
@@ -191,13 +213,13 @@ def test_drill_that_names_what_is_not_there(what, drillbook, tmp_path):
         ("operator: human", "use: literal"),
     ],
 )
-def test_drill_with_a_part_that_nobody_has(line, text, drillbook, tmp_path):
+def test_drill_with_a_part_that_nobody_has(line, text, inside, tmp_path):
     """An unknown lab, fault, setting or operator is told before anything is started."""
     drill = copied_pack(tmp_path) / "drills" / "postgresql-killed.yaml"
     key = line.split(":")[0]
     lines = drill.read_text().splitlines()
     drill.write_text("\n".join(line if each.startswith(f"{key}:") else each for each in lines))
-    assert_told(drillbook("drill", "pack"), 2, text)
+    assert_told(inside("drill", "pack"), 2, text)
 
 
 def test_drill_that_the_pack_has_not(drillbook):
@@ -271,11 +293,11 @@ def test_report_folder_that_cannot_be_written_is_told_before_the_drill(drillbook
         (b"\xff\x00\xfe", "webhook-not-json"),
     ],
 )
-def test_webhook_that_is_none(body, text, drillbook, tmp_path):
+def test_webhook_that_is_none(body, text, inside, tmp_path):
     """A body that holds no firing alert opens no incident."""
     (tmp_path / "alert.json").write_bytes(body)
-    assert_told(drillbook("respond", "alert.json", "--pack", PACK), 2, text)
-    assert "" == drillbook("journal", "show").stdout
+    assert_told(inside("respond", "alert.json", "--pack", PACK), 2, text)
+    assert "" == inside("journal", "show").stdout
 
 
 def test_webhook_without_a_runbook_escalates(drillbook, tmp_path):
@@ -340,7 +362,8 @@ HOSTILE = st.one_of(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+# Each example reads a whole pack three times over; ten for each kind of file, and the seeds.
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(kind=st.sampled_from(KINDS), data=HOSTILE)
 @example(kind="runbook", data=SEEDS[0])
 @example(kind="rules", data=SEEDS[1])

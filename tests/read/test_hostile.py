@@ -65,7 +65,7 @@ def assert_findings(findings: tuple[Finding, ...]) -> None:
         assert finding.help
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=TEXT)
 @example(text="---\n? [a]\n: b\n---\n")
 @example(text="---\na: &a [*a]\n---\n")
@@ -80,7 +80,7 @@ def test_no_text_raises(text):
     assert_findings(read_yaml(text, PATH)[1])
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=TEXT)
 def test_no_sentence_raises(text):
     """A sentence is understood, or one Finding says the nearest form that is."""
@@ -90,7 +90,7 @@ def test_no_sentence_raises(text):
         assert understood is not None or findings
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.one_of(st.binary(max_size=300), TEXT.map(lambda t: t.encode("utf-8", "replace"))))
 def test_no_bytes_raise(data, tmp_path_factory):
     """Webhooks and settings of any bytes are read to their end."""
