@@ -5,6 +5,7 @@ picture is readable on a telephone and on a wide screen. Each item has a row of 
 is why no two labels can ever overlap.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -139,8 +140,10 @@ def _label_place(left: float, right: float) -> Place:
 
 def _ticks(scale: _Scale) -> tuple[Tick, ...]:
     total_s = between_ns(scale.begin_ns, scale.end_ns)
-    step_s = next((step for step in _STEPS_S if total_s / step <= TICKS_MAX), _STEPS_S[-1] * 4)
-    count = min(int(total_s // step_s), TICKS_MAX * 10)
+    # Beyond the last round step, whole hours.
+    hours = math.ceil(total_s / TICKS_MAX / 3_600)
+    step_s = next((step for step in _STEPS_S if total_s / step <= TICKS_MAX), hours * 3_600)
+    count = int(total_s // step_s)
     ticks = []
     for number in range(count + 1):
         at = round(100 * number * step_s / total_s, 2)
