@@ -10,13 +10,17 @@ from drillbook.model.target import Target
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedStep:
-    """A step with its target and environment; `secret_names` are variables with masked values."""
+    """A step with its target and environment; `secret_names` are variables with masked values.
+
+    `observes`: a Check or a Verification, which must change nothing.
+    """
 
     step: Step
     target: Target
     timeout_s: float
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
     secret_names: tuple[str, ...] = ()
+    observes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,14 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from drillbook.model.action import Action
 from drillbook.model.finding import Finding
 from drillbook.model.plan import Plan, PlannedStep
 from drillbook.model.runbook import Runbook, Step
 from drillbook.model.sentence import Expectation
 from drillbook.model.settings import Limits
 from drillbook.model.target import Target
+from drillbook.plan.acting import action_flaws, secret_env
 from drillbook.plan.flaws import SHELLS, runbook_flaws, step_flaws
 from drillbook.plan.inputs import Binding, bind_inputs
 
@@ -26,7 +28,8 @@ class Surroundings:
     """All that a runbook is bound to.
 
     `labels` are the alert's, `given` what a person gave by name, `secrets` the configured
-    values by name, `languages` those that an action runs, `base_env` what every step gets.
+    values by name, `languages` those that are run, `actions` what is asked about the steps of a
+    language, `base_env` what every step gets.
     """
 
     targets: Mapping[str, Target] = field(default_factory=dict)
@@ -35,6 +38,7 @@ class Surroundings:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     limits: Limits = field(default_factory=Limits)
     languages: frozenset[str] = SHELLS
+    actions: Mapping[str, Action] = field(default_factory=dict)
     base_env: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -58,7 +62,8 @@ def bind(runbook: Runbook, around: Surroundings, findings: tuple[Finding, ...] =
                 observes=observes,
             )
         )
-        steps[step.name] = _planned(step, target, around, binding)
+        found.extend(_action_flaws(step, target, around, known, observes=observes))
+        steps[step.name] = _planned(step, target, around, binding, observes=observes)
     digest = _hash(runbook, binding, steps)
     return Plan(
         runbook=runbook, values=binding.shown, steps=steps, findings=tuple(found), hash=digest
@@ -89,12 +94,26 @@ def _target_of(step: Step, around: Surroundings) -> Target:
     return around.targets.get(step.on, Target(name=step.on))
 
 
+def _action_flaws(
+    step: Step, target: Target, around: Surroundings, known: frozenset[str], *, observes: bool
+) -> Iterator[Finding]:
+    """What its language says; of a target that is not known nothing can be said."""
+    action = around.actions.get(step.language)
+    if action is not None and (step.on is None or step.on in around.targets):
+        yield from action_flaws(
+            action, step, target, known=known, secrets=around.secrets, observes=observes
+        )
+
+
 def _given(*expectations: Expectation | None) -> tuple[Expectation, ...]:
     return tuple(each for each in expectations if each is not None)
 
 
-def _planned(step: Step, target: Target, around: Surroundings, binding: Binding) -> PlannedStep:
-    env = {**around.base_env, **target.env, **binding.env}
+def _planned(
+    step: Step, target: Target, around: Surroundings, binding: Binding, *, observes: bool
+) -> PlannedStep:
+    own = secret_env(around.actions.get(step.language), target, around.secrets)
+    env = {**around.base_env, **target.env, **binding.env, **own}
     if target.path:
         env["PATH"] = ":".join(target.path)
     return PlannedStep(
@@ -103,6 +122,7 @@ def _planned(step: Step, target: Target, around: Surroundings, binding: Binding)
         timeout_s=step.timeout_s or around.limits.step_timeout_s,
         env=env,
         secret_names=binding.secret_names,
+        observes=observes,
     )
 
 
@@ -123,6 +143,7 @@ def _hash(runbook: Runbook, binding: Binding, steps: Mapping[str, PlannedStep]) 
                 "timeout_s": planned.timeout_s,
                 "env": dict(planned.target.env),
                 "path": list(planned.target.path),
+                "settings": dict(planned.target.settings),
             }
             for name, planned in steps.items()
         },

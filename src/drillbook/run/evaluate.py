@@ -1,10 +1,10 @@
 """Outcome + sentence → what it means, in three-valued logic: unknown is neither yes nor no.
 
 Unknown is everything that says nothing of the system: a missing program (126, 127, or one that
-bash did not find anywhere in the script), exit code 255 (ssh could not connect) where the
-sentence does not name it, a signal, a time-out, a number asked of an output that holds none or
-several. A sentence about the output alone asks silently for exit code 0: the numbers in an
-error message are no answer.
+bash did not find anywhere in the script), an exit code by which the step's kind says nothing
+(255: ssh could not connect) where no sentence names it, a signal, a time-out, a number asked of
+an output that holds none or several. A sentence about the output alone asks silently for exit
+code 0: the numbers in an error message are no answer.
 """
 
 import re
@@ -36,7 +36,9 @@ from drillbook.model.sentence import (
 from drillbook.model.truth import Truth
 
 _MISSING_CODES = (126, 127)
-_SSH_FAILED_CODE = 255
+# Exit codes that say nothing of the system, each with its meaning, where no sentence names them.
+SaysNothing = Mapping[int, str]
+SSH_SAYS_NOTHING: SaysNothing = {255: "ssh could not connect"}
 # One sign only where no digit or letter touches it, so that "2026-11-21" is three numbers, not a
 # number and two negative ones, and "eth0" none.
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.]*\w)")
@@ -44,10 +46,13 @@ _NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.]*\w)
 Meaning = tuple[Truth, str]
 
 
-def judge_step(expect: Expectation | None, outcome: Outcome) -> tuple[StepResult, str]:
+def judge_step(
+    expect: Expectation | None, outcome: Outcome, says_nothing: SaysNothing = SSH_SAYS_NOTHING
+) -> tuple[StepResult, str]:
     """What a Resolution or Verification step's outcome means; `exit code is 0` if None."""
-    truth, because = holds(expect, outcome)
-    if truth is Truth.UNKNOWN and _failed_plainly(expect, outcome):
+    truth, because = holds(expect, outcome, says_nothing)
+    is_silent = outcome.exit_code in says_nothing
+    if truth is Truth.UNKNOWN and not is_silent and _failed_plainly(expect, outcome):
         return StepResult.NOT_MET, because
     results = {
         Truth.TRUE: StepResult.MET,
@@ -57,14 +62,19 @@ def judge_step(expect: Expectation | None, outcome: Outcome) -> tuple[StepResult
     return results[truth], because
 
 
-def judge_check(check: Check, outcome: Outcome) -> tuple[CheckStatus, str]:
+def judge_check(
+    check: Check, outcome: Outcome, says_nothing: SaysNothing = SSH_SAYS_NOTHING
+) -> tuple[CheckStatus, str]:
     """What a Check's outcome says of the system.
 
     With one of Healthy and Unhealthy given, the other is its opposite. With both, neither or
-    both holding is unknown; with none given, the Check can only be looked at: unknown.
+    both holding is unknown; with none given, the Check can only be looked at: unknown. What
+    one sentence names counts for both.
     """
-    healthy, why_healthy = _holds_or_none(check.healthy, outcome)
-    unhealthy, why_unhealthy = _holds_or_none(check.unhealthy, outcome)
+    named = _named(check.healthy) | _named(check.unhealthy)
+    silent = {code: why for code, why in says_nothing.items() if code not in named}
+    healthy, why_healthy = _holds_or_none(check.healthy, outcome, silent)
+    unhealthy, why_unhealthy = _holds_or_none(check.unhealthy, outcome, silent)
     if healthy is None and unhealthy is None:
         return CheckStatus.UNKNOWN, "it has neither a Healthy nor an Unhealthy sentence"
     if healthy is None or unhealthy is None:
@@ -76,10 +86,12 @@ def judge_check(check: Check, outcome: Outcome) -> tuple[CheckStatus, str]:
     return CheckStatus.UNKNOWN, f"{'both' if both else 'neither'} sentence holds: {why_healthy}"
 
 
-def holds(expect: Expectation | None, outcome: Outcome) -> Meaning:
+def holds(
+    expect: Expectation | None, outcome: Outcome, says_nothing: SaysNothing = SSH_SAYS_NOTHING
+) -> Meaning:
     """Whether the terms hold for the outcome, and the evidence in words."""
     terms: tuple[Term, ...] = expect.terms if expect else (ExitCodeIs(codes=(0,)),)
-    silent = _says_nothing(terms, outcome)
+    silent = _why_silent(terms, outcome, says_nothing)
     if silent:
         return Truth.UNKNOWN, silent
     meanings = [_term_holds(term, outcome) for term in terms]
@@ -114,7 +126,13 @@ def numbers_in(text: str) -> tuple[str, ...]:
     return tuple(_NUMBER.findall(text))
 
 
-def _says_nothing(terms: tuple[Term, ...], outcome: Outcome) -> str:
+def _named(expect: Expectation | None) -> set[int]:
+    """The exit codes that a sentence names."""
+    terms = expect.terms if expect else ()
+    return {code for term in terms if isinstance(term, ExitCodeIs) for code in term.codes}
+
+
+def _why_silent(terms: tuple[Term, ...], outcome: Outcome, says_nothing: SaysNothing) -> str:
     """Why this outcome says nothing of the system, or an empty text where it does."""
     named = {code for term in terms if isinstance(term, ExitCodeIs) for code in term.codes}
     if outcome.ending is not Ending.EXITED:
@@ -124,8 +142,8 @@ def _says_nothing(terms: tuple[Term, ...], outcome: Outcome) -> str:
     code = outcome.exit_code
     if code in _MISSING_CODES:
         return f"exit code is {code}: a program is missing or cannot be started"
-    if code == _SSH_FAILED_CODE and code not in named:
-        return "exit code is 255: ssh could not connect"
+    if code is not None and code in says_nothing and code not in named:
+        return f"exit code is {code}: {says_nothing[code]}"
     if not named and code != 0:
         return f"exit code is {code}, so its output is no answer"
     return ""
@@ -212,8 +230,10 @@ def _capture_compares(formula: CaptureCompares, captures: Mapping[str, str]) -> 
     return _truth(_compare(float(found[0]), formula.comparison, formula.bound))
 
 
-def _holds_or_none(expect: Expectation | None, outcome: Outcome) -> tuple[Truth | None, str]:
-    return holds(expect, outcome) if expect else (None, "")
+def _holds_or_none(
+    expect: Expectation | None, outcome: Outcome, says_nothing: SaysNothing
+) -> tuple[Truth | None, str]:
+    return holds(expect, outcome, says_nothing) if expect else (None, "")
 
 
 def _status(truth: Truth) -> CheckStatus:

@@ -90,10 +90,11 @@ class Executor:
         """What the supervisor is to start for this attempt."""
         planned = self.plan.steps[step.name]
         captured = {name.upper(): value for name, value in self.progress.captures.items()}
+        start = ACTIONS[step.language].start(planned)
         return AttemptOrder(
             folder=self.folder_of(attempt),
-            argv=ACTIONS[step.language](step),
-            env={**planned.env, **captured},
+            argv=start.argv,
+            env={**planned.env, **captured, **start.env},
             timeout_s=planned.timeout_s,
             cwd=step.cwd or planned.target.cwd,
             masks=self.hands.masks,

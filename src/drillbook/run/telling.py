@@ -8,6 +8,7 @@ from drillbook.model.plan import Plan
 from drillbook.model.run import RunState, StepResult
 from drillbook.model.runbook import Step
 from drillbook.model.sentence import CheckStatus
+from drillbook.run.actions.registry import ACTIONS
 from drillbook.run.capture import take
 from drillbook.run.evaluate import judge_check, judge_step
 from drillbook.run.progress import Progress, checks_of, expectation_of
@@ -51,12 +52,13 @@ def outcome_body(
 
 
 def _meaning(plan: Plan, progress: Progress, step: Step, outcome: Outcome) -> dict[str, Any]:
+    says_nothing = ACTIONS[step.language].SAYS_NOTHING
     if progress.state is RunState.CHECKING:
         check = next(each for each in checks_of(plan) if each.step.name == step.name)
-        status, because = judge_check(check, outcome)
+        status, because = judge_check(check, outcome, says_nothing)
         result = _RESULT_OF_STATUS[status]
         return {"status": status.value, "result": result.value, "because": because}
-    result, because = judge_step(expectation_of(plan, progress), outcome)
+    result, because = judge_step(expectation_of(plan, progress), outcome, says_nothing)
     return {"result": result.value, "because": because}
 
 

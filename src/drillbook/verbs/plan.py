@@ -67,6 +67,7 @@ def surroundings(
         secrets=secrets,
         limits=limits,
         languages=frozenset(ACTIONS),
+        actions=ACTIONS,
         base_env=base_env(),
     )
 

@@ -1,16 +1,15 @@
-"""Which action runs a fence of which language. To add one: a module with `argv`, a line here."""
+"""Which action runs a fence of which language. To add one: a module with `start`, a line here."""
 
-from collections.abc import Callable
-
-from drillbook.model.runbook import Step
-from drillbook.run.actions import python, shell
-
-Action = Callable[[Step], tuple[str, ...]]
+from drillbook.model.action import Action
+from drillbook.run.actions import http, promql, python, shell, sql
 
 ACTIONS: dict[str, Action] = {
-    "sh": shell.argv,
-    "bash": shell.argv,
-    "shell": shell.argv,
-    "console": shell.argv,
-    "python": python.argv,
+    "sh": shell,
+    "bash": shell,
+    "shell": shell,
+    "console": shell,
+    "python": python,
+    "sql": sql,
+    "http": http,
+    "promql": promql,
 }

@@ -1,0 +1,44 @@
+"""Every kind of step can: say what is wrong with it, and how it is started."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from drillbook.model.finding import Finding
+from drillbook.model.plan import PlannedStep
+from drillbook.model.runbook import Step
+from drillbook.model.target import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """The program that performs a step, and what its environment has beyond the step's own."""
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class Action(Protocol):
+    """A module that satisfies this is a kind of step.
+
+    `SAYS_NOTHING` are the exit codes, each with its meaning, that say nothing of the system:
+    a step that ends with one is unknown, unless one of its sentences names the code.
+    """
+
+    SAYS_NOTHING: Mapping[int, str]
+
+    def start(self, planned: PlannedStep) -> Start:
+        """How the step is started. Only asked of a plan without ERRORs."""
+        ...
+
+    def flaws(self, step: Step, target: Target, *, observes: bool) -> Iterable[Finding]:
+        """What is wrong with the step on this target. `observes`: it must change nothing."""
+        ...
+
+    def variables(self, step: Step, target: Target) -> Mapping[str, str]:
+        """The environment variables that the step takes values from, each as it is written."""
+        ...
+
+    def secrets(self, target: Target) -> Mapping[str, str]:
+        """The environment variables that hold secrets of the target, each with its name."""
+        ...

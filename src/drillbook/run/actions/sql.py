@@ -1,0 +1,200 @@
+"""A SQL step + its target's `url` → a client program that puts it to that database.
+
+The URL is SQLAlchemy's, taken apart here, where SQLAlchemy is loaded anyway: the program
+itself imports the driver alone and starts in a fraction of the time. Its connection settings
+and the password travel by environment, never as arguments.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+from sqlalchemy.engine.url import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from drillbook.model.action import Start
+from drillbook.model.finding import Finding
+from drillbook.model.plan import PlannedStep
+from drillbook.model.runbook import Step
+from drillbook.model.target import Target
+from drillbook.run.actions.flaw import flaw, without_url
+from drillbook.run.actions.program import client_argv, client_limit_s
+from drillbook.run.clients.ending import NOT_ASKED, TIME_OUT
+from drillbook.run.clients.sql_text import (
+    MYSQL,
+    POSTGRESQL,
+    SQLITE,
+    SqlTextError,
+    parameters_of,
+    statements_of,
+)
+
+ROWS_MAX = 1_000
+ROWS_LIMIT_MAX = 100_000
+SAYS_NOTHING: Mapping[int, str] = {
+    3: "the database could not be reached",
+    TIME_OUT: "the statement took longer than the step's time limit",
+    NOT_ASKED: "the statement was not put to the database, or may not run in a Check",
+}
+
+EXAMPLE = "postgresql+psycopg://app@db/orders"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """`driver` as a URL names it, `package` what it is imported as, and who speaks by it.
+
+    `extra` is what of drillbook installs the driver.
+    """
+
+    name: str
+    driver: str
+    package: str
+    extra: str
+    module: str
+
+
+_POSTGRESQL = Dialect(
+    name=POSTGRESQL,
+    driver="psycopg",
+    package="psycopg",
+    extra="postgresql",
+    module="drillbook.run.clients.sql_postgresql",
+)
+_MYSQL = Dialect(
+    name=MYSQL,
+    driver="pymysql",
+    package="pymysql",
+    extra="mysql",
+    module="drillbook.run.clients.sql_mysql",
+)
+_SQLITE = Dialect(
+    name=SQLITE,
+    driver="pysqlite",
+    package="sqlite3",
+    extra="",
+    module="drillbook.run.clients.sql_sqlite",
+)
+_DIALECTS = {"postgresql": _POSTGRESQL, "mysql": _MYSQL, "mariadb": _MYSQL, "sqlite": _SQLITE}
+_SECRET_KEYS = {"password", "passwd", "sslpassword"}
+
+
+def start(planned: PlannedStep) -> Start:
+    """The program with the statements as one argument."""
+    target = planned.target
+    url = make_url(target.settings["url"])
+    arguments = (
+        "observe" if planned.observes else "act",
+        f"{client_limit_s(planned.timeout_s):g}",
+        target.settings.get("row_limit", str(ROWS_MAX)),
+        planned.step.command,
+    )
+    return Start(
+        argv=client_argv(_dialect(url).module, arguments, needs_packages=True),
+        env={"DRILLBOOK_CONNECT": json.dumps(_connect_settings(url))},
+    )
+
+
+def flaws(step: Step, target: Target, *, observes: bool) -> Iterable[Finding]:
+    """A target without a database, a text that cannot be taken apart, several in a Check."""
+    if "url" not in target.settings:
+        return (without_url(step, target, EXAMPLE),)
+    return tuple(_target_flaws(step, target)) or tuple(_text_flaws(step, target, observes))
+
+
+def variables(step: Step, target: Target) -> Mapping[str, str]:
+    """`:api_url` is the value of API_URL."""
+    try:
+        dialect = _dialect(make_url(target.settings.get("url", EXAMPLE)))
+        parameters = parameters_of(statements_of(step.command, dialect.name))
+    except (ArgumentError, SqlTextError, KeyError, ValueError):
+        return {}  # which `flaws` names
+    return {each.variable: f":{each.name}" for each in parameters}
+
+
+def secrets(target: Target) -> Mapping[str, str]:
+    """The password, where the target names a secret for it."""
+    name = target.settings.get("password_secret")
+    return {"DRILLBOOK_PASSWORD": name} if name else {}
+
+
+def _dialect(url: URL) -> Dialect:
+    """Raises KeyError where no program of ours speaks to such a database."""
+    name, _, driver = url.drivername.partition("+")
+    dialect = _DIALECTS[name]
+    if driver and driver != dialect.driver:
+        raise KeyError(driver)
+    return dialect
+
+
+def _connect_settings(url: URL) -> dict[str, Any]:
+    """What the driver is told, as SQLAlchemy understands the URL."""
+    dialect = _dialect(url)
+    if dialect.name == SQLITE:
+        return {"database": url.database}
+    spoken = url.set(drivername=f"{dialect.name}+{dialect.driver}")
+    _, settings = spoken.get_dialect()().create_connect_args(spoken)
+    return dict(settings)
+
+
+def _target_flaws(step: Step, target: Target) -> Iterator[Finding]:
+    """What is wrong with the target's settings."""
+    try:
+        url = make_url(target.settings["url"])
+        dialect = _dialect(url)
+        _connect_settings(url)
+    except KeyError:
+        yield _unsupported(step, target)
+        return
+    except (ArgumentError, ValueError, TypeError):
+        message = f"the url of target `{target.name}` is none of a database"
+        yield flaw(step, "bad-target-url", message, f'write one as url = "{EXAMPLE}"')
+        return
+    if url.password is not None or _SECRET_KEYS & url.query.keys():
+        message = f"the url of target `{target.name}` holds a password, which could be seen"
+        cure = "take it out of the url, and name a secret for it: password_secret = NAME"
+        yield flaw(step, "password-in-url", message, cure)
+    if dialect.name == SQLITE and not (url.database or "").startswith("/"):
+        message = f"the url of target `{target.name}` names no file by its whole path"
+        yield flaw(step, "bad-target-url", message, 'write it as url = "sqlite:////DIR/FILE"')
+    if not _is_row_limit(target.settings.get("row_limit", "1")):
+        message = f"the row_limit of target `{target.name}` is none"
+        yield flaw(step, "bad-row-limit", message, f"write a number from 1 to {ROWS_LIMIT_MAX}")
+    if find_spec(dialect.package) is None:
+        message = f"step `{step.name}` needs the driver {dialect.package}, which is not installed"
+        cure = f"install it: pip install 'drillbook[{dialect.extra}]'"
+        yield flaw(step, "missing-driver", message, cure)
+
+
+def _unsupported(step: Step, target: Target) -> Finding:
+    name = target.settings["url"].partition(":")[0][:40]
+    return flaw(
+        step,
+        "unsupported-database",
+        f"target `{target.name}` is a `{name}`, which this version does not speak to",
+        "it speaks postgresql+psycopg, mysql+pymysql, mariadb+pymysql and sqlite; run another "
+        "database's own program in a sh step",
+    )
+
+
+def _text_flaws(step: Step, target: Target, observes: bool) -> Iterator[Finding]:
+    """What is wrong with the statements."""
+    dialect = _dialect(make_url(target.settings["url"]))
+    try:
+        statements = statements_of(step.command, dialect.name)
+    except SqlTextError as error:
+        message = f"the SQL of step `{step.name}` cannot be taken apart: {error}"
+        yield flaw(step, "sql-not-closed", message, "close it")
+        return
+    if not statements:
+        message = f"step `{step.name}` holds no statement"
+        yield flaw(step, "no-statement", message, "write one, or take the step out")
+    if observes and len(statements) > 1:
+        message = f"step `{step.name}` only observes, and holds {len(statements)} statements"
+        yield flaw(step, "several-statements", message, "make it one, or several Checks")
+
+
+def _is_row_limit(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= ROWS_LIMIT_MAX
