@@ -419,7 +419,7 @@ def test_there_is_enough_test_code() -> None:
 
 @pytest.mark.parametrize(
     ("registry", "package", "act"),
-    [(FAULTS, "drillbook.drill.faults", "inject"), (ACTIONS, "drillbook.run.actions", "argv")],
+    [(FAULTS, "drillbook.drill.faults", "inject"), (ACTIONS, "drillbook.run.actions", "start")],
     ids=["faults", "actions"],
 )
 def test_a_registry_holds_every_module_of_its_folder(

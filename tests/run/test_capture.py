@@ -48,9 +48,9 @@ def test_a_json_path_leads_to_one_value_or_to_none(path, expected):
 def test_a_group_is_what_its_brackets_matched():
     """``is group 1 of `…` ``."""
     group = capture(CaptureKind.GROUP, r"leader: (\w+)", 1)
-    assert take(
-        capture(CaptureKind.GROUP, r"leader: (\S+)", 1), outcome(0, "leader: db-2")
-    ) == "db-2"
+    assert (
+        take(capture(CaptureKind.GROUP, r"leader: (\S+)", 1), outcome(0, "leader: db-2")) == "db-2"
+    )
     assert take(group, outcome(0, "nobody leads")) is None
 
 

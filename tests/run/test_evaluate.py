@@ -85,9 +85,10 @@ def test_both_sentences_holding_is_unknown():
 def test_one_sentence_alone_is_the_opposite_of_the_other():
     """`Healthy` alone makes everything else unhealthy, as long as it says something."""
     alone = a_check(healthy=expectation(BELOW_95))
-    assert [
-        judge_check(alone, outcome(0, text))[0] for text in ("42%\n", " 97%\n")
-    ] == [HEALTHY, UNHEALTHY]
+    assert [judge_check(alone, outcome(0, text))[0] for text in ("42%\n", " 97%\n")] == [
+        HEALTHY,
+        UNHEALTHY,
+    ]
 
 
 def test_a_check_without_sentences_is_unknown():
@@ -164,9 +165,10 @@ def test_what_is_not_in_a_cut_output_may_have_been_in_the_middle():
 
 def test_a_step_without_an_expectation_expects_exit_code_0():
     """`Expect` is `exit code is 0` where it is absent."""
-    assert [
-        judge_step(None, outcome(code))[0] for code in (0, 1)
-    ] == [StepResult.MET, StepResult.NOT_MET]
+    assert [judge_step(None, outcome(code))[0] for code in (0, 1)] == [
+        StepResult.MET,
+        StepResult.NOT_MET,
+    ]
 
 
 def test_a_step_that_fails_plainly_is_not_met_whatever_its_sentence_asks():
@@ -246,3 +248,22 @@ def test_a_capture_can_be_compared_with_a_text():
     """`` `role` is `primary` ``."""
     role = CaptureCompares(capture="role", comparison=Comparison.IS, bound="primary")
     assert Truth.TRUE is evaluate(role, {}, {"role": "primary"})
+
+
+SILENT_CODES = {3: "the database could not be reached"}
+
+
+def test_a_code_that_says_nothing_is_unknown_with_its_meaning():
+    """The step's kind knows which; neither a Check nor a step is failed by it."""
+    one = a_check(healthy=expectation())
+    because = "exit code is 3: the database could not be reached"
+    assert (UNKNOWN, because) == judge_check(one, outcome(3), SILENT_CODES)
+    assert (StepResult.UNKNOWN, because) == judge_step(None, outcome(3), SILENT_CODES)
+
+
+def test_a_code_that_one_sentence_names_counts_for_both():
+    """`Healthy: exit code is 0. Unhealthy: exit code is 3.` asks just whether it is there."""
+    named = a_check(healthy=expectation(), unhealthy=expectation(ExitCodeIs(codes=(3,))))
+    assert UNHEALTHY is judge_check(named, outcome(3), SILENT_CODES)[0]
+    both = a_check(healthy=expectation(), unhealthy=expectation(ExitCodeIs(codes=(255,))))
+    assert UNHEALTHY is judge_check(both, outcome(255))[0]

@@ -18,6 +18,7 @@ from drillbook.model.sentence import (
     Term,
 )
 from drillbook.plan.bind import Surroundings, bind
+from drillbook.run.actions.registry import ACTIONS
 
 HERE = Place(path="runbook.md")
 
@@ -97,6 +98,7 @@ def runbook(
 def plan(book: Runbook, *, env: Mapping[str, str] | None = None, **around: Any) -> Plan:
     """The plan of a runbook on this machine."""
     base = {"PATH": "/usr/local/bin:/usr/bin:/bin", **(env or {})}
+    around = {"languages": frozenset(ACTIONS), "actions": ACTIONS, **around}
     return bind(book, Surroundings(base_env=base, **around))
 
 

@@ -1,4 +1,4 @@
-"""Real servers for tests: PostgreSQL, MariaDB, Prometheus, and plain HTTP ones; all on this machine.
+"""Real servers for tests: PostgreSQL, MariaDB, Prometheus, and plain HTTP ones.
 
 Each is a context manager that gives the server's URL and leaves nothing behind.
 """
@@ -193,11 +193,11 @@ def http_server(
             if self.command != "HEAD":
                 self.wfile.write(content)
 
-        do_GET = do_HEAD = do_OPTIONS = do_POST = do_PUT = do_DELETE = answer
-
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
+    for method in ("GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE"):
+        setattr(Handler, f"do_{method}", Handler.answer)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -211,7 +211,7 @@ def http_server(
 
 @contextmanager
 def raw_server(speak: Callable[[socket.socket], None]) -> Iterator[str]:
-    """A server that reads a first packet and then says whatever it likes, until it is hung up on."""
+    """A server that reads a packet and then says whatever it likes, until it is hung up on."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:

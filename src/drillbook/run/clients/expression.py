@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     r"|(?P<opening>[\"'`])"
 )
 _COMPARES = re.compile(r"(?<![=!<>])(?P<operator>=~|!~|!=|=)\s*\Z")
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _REGEX_SPECIAL = re.compile(r"[^\w]", re.ASCII)
 
 
@@ -106,7 +106,7 @@ def _written(value: str, place: Place) -> str:
         raise ExpressionError(f"${place.variable.name} is longer than {VALUE_BYTES_MAX} bytes")
     if place.is_pattern:
         value = _REGEX_SPECIAL.sub(_escaped_in_pattern, value)
-    return "".join(_escaped(character) for character in value)
+    return "".join(_escaped(character, place.quote) for character in value)
 
 
 def _escaped_in_pattern(found: re.Match[str]) -> str:
@@ -114,7 +114,9 @@ def _escaped_in_pattern(found: re.Match[str]) -> str:
     return f"\\{character}" if ord(character) < 0x80 else character
 
 
-def _escaped(character: str) -> str:
+def _escaped(character: str, quote: str) -> str:
+    if character == quote:
+        return f"\\{quote}"
     if character in _ESCAPES:
         return _ESCAPES[character]
     return f"\\x{ord(character):02x}" if ord(character) < 0x20 else character

@@ -54,7 +54,7 @@ def _asked(expression: str, *, timeout_s: float) -> Answer:
     if token:
         headers.append(("Authorization", b"Bearer " + token.encode("utf-8", "surrogateescape")))
     # Prometheus gives up by itself too, so that nothing is computed for nobody.
-    form = {"query": expression, "timeout": f"{timeout_s:.3f}s"}
+    form = {"query": expression, "timeout": f"{timeout_s:.3f}"}
     path = f"{base.path}/api/v1/query"
     try:
         return exchange(

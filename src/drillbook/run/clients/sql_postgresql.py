@@ -1,10 +1,9 @@
 """SQL statements + a PostgreSQL → what it answers. A Check runs in a read-only transaction."""
 
 from itertools import chain
-from typing import Any, cast
+from typing import Any
 
 import psycopg
-from psycopg.abc import Query
 
 from drillbook.run.clients.ending import NOT_ASKED, TIME_OUT, StepError
 from drillbook.run.clients.sql import FAILED, NOT_REACHED, Answer, Driver, Session, Values, run
@@ -30,7 +29,7 @@ class _Server:
     def ask(self, statement: Statement, values: Values) -> Answer:
         names = {piece.variable for piece in statement if not isinstance(piece, str)}
         given = {name: values[name] for name in names} or None
-        text = cast(Query, "".join(_placed(piece, bool(given)) for piece in statement))
+        text = "".join(_placed(piece, bool(given)) for piece in statement).encode()
         cursor = self._connection.cursor()
         if self._observes:
             return self._stream(cursor, text, given)
@@ -39,7 +38,7 @@ class _Server:
             return Answer(columns=None, rows=iter(()), changed=cursor.rowcount)
         return Answer(columns=_names(cursor), rows=iter(cursor))
 
-    def _stream(self, cursor: Cursor, text: Query, given: Values | None) -> Answer:
+    def _stream(self, cursor: Cursor, text: bytes, given: Values | None) -> Answer:
         """Row by row, and by the protocol in which the server takes one statement only."""
         rows = cursor.stream(text, given)
         try:
@@ -78,6 +77,7 @@ def _open(
     limit_s: float,
 ) -> Session:
     own = {"connect_timeout": max(2, int(limit_s)), "fallback_application_name": "drillbook"}
+    own["client_encoding"] = "utf8"
     secret = {"password": password} if password is not None else {}
     try:
         connection = psycopg.connect(**{**own, **settings, **secret}, autocommit=True)

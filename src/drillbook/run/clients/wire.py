@@ -11,7 +11,13 @@ import socket
 import ssl
 from base64 import b64encode
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection, RemoteDisconnected
+from http.client import (
+    HTTPConnection,
+    HTTPException,
+    HTTPSConnection,
+    IncompleteRead,
+    RemoteDisconnected,
+)
 from urllib.parse import unquote
 
 from drillbook.run.clients.ending import NOT_ASKED, TIME_OUT, StepError
@@ -188,6 +194,8 @@ def _asked(
 def _answer(connection: HTTPConnection) -> Answer:
     response = connection.getresponse()
     body = response.read(BODY_BYTES_MAX + 1)
+    if response.length and len(body) <= BODY_BYTES_MAX:
+        raise IncompleteRead(body, response.length)
     return Answer(
         status=response.status,
         reason=response.reason,
