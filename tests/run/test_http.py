@@ -1,5 +1,7 @@
 """HTTP steps against real servers, friendly and hostile ones."""
 
+import ssl
+import subprocess
 import time
 
 import pytest
@@ -218,3 +220,32 @@ def test_what_cannot_be_sent_is_a_finding(command, around, expected):
 def test_an_option_may_use_any_method():
     """It is there to change something."""
     assert [] == lints("http", "POST $API_URL/restart", observes=False)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A certificate for this machine that nobody has signed but itself."""
+    folder = tmp_path_factory.mktemp("tls")
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost".split()
+    command += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key", "-out", "certificate"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=60)
+    return folder
+
+
+def test_a_certificate_is_verified(certificate):
+    """60 for one that nobody trusts; trusted where the target's environment names it."""
+
+    def speak(connection):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate / "certificate", certificate / "key")
+        with context.wrap_socket(connection, server_side=True) as secured:
+            secured.recv(65_536)
+            secured.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfine\n")
+
+    with servers.raw_server(speak, reads_first=False) as url:
+        https = url.replace("http", "https")
+        untrusted = ask("http", f"GET {https}/x")
+        trust = {"SSL_CERT_FILE": str(certificate / "certificate")}
+        trusted = ask("http", f"GET {https}/x", env=trust)
+    assert (60, True) == (untrusted.code, "not trusted" in untrusted.err)
+    assert (0, "fine\n") == (trusted.code, trusted.out)

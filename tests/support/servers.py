@@ -210,7 +210,9 @@ def http_server(
 
 
 @contextmanager
-def raw_server(speak: Callable[[socket.socket], None]) -> Iterator[str]:
+def raw_server(
+    speak: Callable[[socket.socket], None], *, reads_first: bool = True
+) -> Iterator[str]:
     """A server that reads a packet and then says whatever it likes, until it is hung up on."""
     listener = socket.create_server(("127.0.0.1", 0))
 
@@ -220,7 +222,8 @@ def raw_server(speak: Callable[[socket.socket], None]) -> Iterator[str]:
                 connection, _ = listener.accept()
                 with connection, suppress(OSError):
                     connection.settimeout(UP_WITHIN_S)
-                    connection.recv(65_536)
+                    if reads_first:
+                        connection.recv(65_536)
                     speak(connection)
 
     thread = threading.Thread(target=serve)
