@@ -7,7 +7,7 @@ that it only ever matches itself.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from drillbook.run.clients.variables import Variable, names_in, pieces_of
 
@@ -27,8 +27,7 @@ class ExpressionError(Exception):
     """The text is no expression in which values can stand; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a variable stands, and how a value is written there."""
 
     variable: Variable

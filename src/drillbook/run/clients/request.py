@@ -8,7 +8,7 @@ value never adds a segment, a header or a field.
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from drillbook.run.clients.variables import Piece, Variable, names_in, pieces_of
@@ -39,8 +39,7 @@ class ValueRefused(Exception):  # noqa: N818 -- what a value is, not an error of
     """A value cannot stand at its place; the message says which and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A request as it is written. `base` is `$NAME`, `http://host`, or empty: the target's."""
 
     method: str
@@ -56,8 +55,7 @@ class Request:
         return next(named, "").partition(";")[0].strip().lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(NamedTuple):
     """A request with its values; `base` is a URL, empty for the target's."""
 
     method: str

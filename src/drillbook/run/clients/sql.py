@@ -9,9 +9,8 @@ import os
 import resource
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from drillbook.run.clients.ending import (
     NOT_ASKED,
@@ -41,8 +40,7 @@ Row = Sequence[Any]
 Values = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(NamedTuple):
     """What one statement gave.
 
     `columns` is None where it gives no rows; then `changed` counts the rows that it changed, and
@@ -66,8 +64,7 @@ class Session(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Driver:
+class Driver(NamedTuple):
     """One kind of database.
 
     `open` takes the settings, the password, whether the session must change nothing, and the

@@ -7,7 +7,7 @@ value never comes to stand inside of one.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 POSTGRESQL, MYSQL, SQLITE = "postgresql", "mysql", "sqlite"
 
@@ -41,8 +41,7 @@ _TRANSACTION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """`:api_url`: the value of the environment variable API_URL."""
 
     name: str

@@ -6,7 +6,7 @@ Names are in capitals, as environment variables of inputs are; every other `$` i
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _VARIABLE = re.compile(
     r"(?P<escaped>\$(?=\$\{?[A-Z_]))"
@@ -14,8 +14,7 @@ _VARIABLE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """A variable as it is written at a place: `at` and `end` count characters of the text."""
 
     name: str

@@ -10,7 +10,6 @@ import re
 import socket
 import ssl
 from base64 import b64encode
-from dataclasses import dataclass
 from http.client import (
     HTTPConnection,
     HTTPException,
@@ -18,6 +17,7 @@ from http.client import (
     IncompleteRead,
     RemoteDisconnected,
 )
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from drillbook.run.clients.ending import NOT_ASKED, TIME_OUT, StepError
@@ -42,8 +42,7 @@ _PROXY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(NamedTuple):
     """Where a server is; `path` is what stands before every path, without a slash at its end."""
 
     scheme: str
@@ -58,8 +57,7 @@ class Base:
         return host if is_usual else f"{host}:{self.port}"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What the server answered; `is_cut` where the body is longer than BODY_BYTES_MAX."""
 
     status: int
