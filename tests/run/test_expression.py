@@ -1,8 +1,10 @@
 """Where a value may stand in PromQL, and how it is written there."""
 
+import ast
 from contextlib import suppress
 
 import pytest
+import re2
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,3 +60,24 @@ def test_no_text_raises_anything_else(text):
     """A runbook is text from outside."""
     with suppress(ExpressionError):
         assert isinstance(filled(text, lambda _: "v"), str)
+
+
+@given(
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=60),
+    st.sampled_from("\"'"),
+)
+def test_behind_a_pattern_a_value_matches_itself_alone(value, quote):
+    """In the engine that Prometheus has; the string's escapes are also those of Python."""
+    expression = filled(f"up{{a=~{quote}$V{quote}}}", lambda _: value)
+    pattern = ast.literal_eval(expression.removeprefix("up{a=~").removesuffix("}"))
+    assert re2.fullmatch(pattern, value) is not None
+    assert re2.fullmatch(pattern, f"{value}x") is None
+    assert value == "" or re2.fullmatch(pattern, value[:-1]) is None
+
+
+@given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=60))
+def test_a_value_ends_no_string(value):
+    """What stands behind it is what the author wrote."""
+    expression = filled('up{a="$V", b="1"} > 2', lambda _: value)
+    string = expression.removeprefix("up{a=").removesuffix(', b="1"} > 2')
+    assert value == ast.literal_eval(string)

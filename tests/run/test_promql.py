@@ -79,8 +79,8 @@ def test_any_value_comes_back_from_prometheus_as_it_is(prometheus, monkeypatch):
 
 
 @pytest.mark.lab
-def test_behind_a_pattern_a_value_matches_itself_alone(prometheus, monkeypatch):
-    """Whatever it means in a regular expression."""
+def test_behind_a_pattern_any_value_is_understood(prometheus, monkeypatch):
+    """Prometheus takes every escape that is written; what it matches, test_expression shows."""
     monkeypatch.setenv("DRILLBOOK_URL", prometheus)
 
     @settings(max_examples=80)
