@@ -5,7 +5,6 @@ import sqlite3
 from pathlib import Path
 
 from bench.figures import Figure, in_turn_ms, median
-
 from drillbook.journal.sqlite import SqliteJournal
 from drillbook.model.clock import SystemClock
 

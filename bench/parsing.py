@@ -3,10 +3,10 @@
 from functools import partial
 from pathlib import Path
 
-from bench.figures import Figure, in_turn_ms
-from bench.runbook_texts import runbook_texts
 from markdown_it import MarkdownIt
 
+from bench.figures import Figure, in_turn_ms
+from bench.runbook_texts import runbook_texts
 from drillbook.read.runbook import read_runbook_file
 
 WARM_UP = 5

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from bench.figures import Figure, median
 from bench.step_overhead import measure as times_of
-
 from drillbook.run.supervisor import StepSupervisor
 
 

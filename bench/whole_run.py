@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.figures import Figure, median, timed_ms
-
 from drillbook.journal.sqlite import SqliteJournal
 from drillbook.model.clock import SystemClock
 from drillbook.model.journal import Entry

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from terminal import environment
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from terminal import environment
 
 from drillbook.cli.main import COMMANDS
 from drillbook.drill.faults.registry import FAULTS
@@ -39,6 +38,7 @@ from drillbook.read.synonyms import SYNONYMS
 from drillbook.run.actions.registry import ACTIONS
 from drillbook.verbs.environment import PASSED_ON
 from drillbook_labs.registry import LABS
+from terminal import environment
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"

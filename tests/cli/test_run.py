@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from terminal import Terminal, run_in_terminal
 
 ASKED = "y, n, s:"

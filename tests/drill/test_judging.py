@@ -1,10 +1,10 @@
 """What a drill's journal comes to."""
 
 import pytest
-from stories import FACTS, SECOND_NS, changed, cut_before, entries, passed, with_fields
 
 from drillbook.drill.judging import judge, worst
 from drillbook.model.verdict import VerdictState
+from stories import FACTS, SECOND_NS, changed, cut_before, entries, passed, with_fields
 
 PASSED, FAILED, UNKNOWN = VerdictState.PASSED, VerdictState.FAILED, VerdictState.UNKNOWN
 

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stories import SECOND_NS, entries
 
 from drillbook.drill.overhead import overhead_s
+from stories import SECOND_NS, entries
 
 
 def drill(*spans, end_s=100):

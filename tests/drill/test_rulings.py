@@ -3,12 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stories import FACTS, SECOND_NS, changed, cut_before, entries, passed, with_fields
 
 from drillbook.drill import rulings
 from drillbook.drill.rulings import INVARIANTS, RULINGS
 from drillbook.drill.story import Story
 from drillbook.model.verdict import VerdictState
+from stories import FACTS, SECOND_NS, changed, cut_before, entries, passed, with_fields
 
 PASSED, FAILED, UNKNOWN = VerdictState.PASSED, VerdictState.FAILED, VerdictState.UNKNOWN
 ALL = (*RULINGS, *INVARIANTS.values())

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_lab import SYSTEM, SmallLab, order_for, small_facts
 
 from drillbook.drill.alerting import Received
 from drillbook.drill.faults.registry import FAULTS
@@ -24,6 +23,7 @@ from drillbook.model.lab import LabError, LabView
 from drillbook.model.place import Place
 from drillbook.model.truth import Truth
 from drillbook.model.verdict import Verdict, VerdictState
+from small_lab import SYSTEM, SmallLab, order_for, small_facts
 
 FASTER = 50.0
 ALERT = "PostgreSQLDown"

@@ -1,9 +1,8 @@
 """A drill's entries answer the questions of its judge."""
 
-from stories import SECOND_NS, cut_before, entries, passed
-
 from drillbook.drill.story import Story
 from drillbook.model.verdict import PhaseSpan
+from stories import SECOND_NS, cut_before, entries, passed
 
 STORY = Story(entries(passed()))
 

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stories import SECOND_NS, changed, cut_before, entries, passed
 
 from drillbook.drill.story import Story
 from drillbook.drill.times import detection, durations_s, objectives_s, times
+from stories import SECOND_NS, changed, cut_before, entries, passed
 
 
 def story(told):

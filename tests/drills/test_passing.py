@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from packs import DRILL, CommandLine, scratch_folder, short_pack
 
 from drillbook.incident.records import fold_incident
 from drillbook.model.incident import IncidentState
+from packs import DRILL, CommandLine, scratch_folder, short_pack
 
 pytestmark = pytest.mark.lab
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from drillbook.model.verdict import VerdictState
 from packs import (
     DRILL,
     KILL,
@@ -19,8 +21,6 @@ from packs import (
     scratch_folder,
     short_pack,
 )
-
-from drillbook.model.verdict import VerdictState
 
 pytestmark = pytest.mark.lab
 

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from nouns import HERE, check, option, plan, runbook, step
-
 from drillbook.model.runbook import Input
 from drillbook.model.sentence import Capture, CaptureKind
 from drillbook.model.target import Target
+from nouns import HERE, check, option, plan, runbook, step
 
 DB = Target(name="db", settings={"url": "postgresql://app@db/x", "password_secret": "db-password"})
 SECRETS = {"db-password": "hunter2hunter2"}

@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from nouns import HERE, check, option, plan, runbook, step, verification
-
 from drillbook.model.runbook import Input
 from drillbook.model.target import Target
+from nouns import HERE, check, option, plan, runbook, step, verification
 
 TARGET = Target(name="db", env={"PGUSER": "app"}, path=("/opt/pg/bin", "/usr/bin"), cwd="/tmp")
 BOOK = runbook(

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from nouns import HERE, check, expectation, runbook, step
 
 from drillbook.model.finding import Severity
 from drillbook.model.runbook import Kind
 from drillbook.model.sentence import Capture, CaptureKind
 from drillbook.model.target import Target
 from drillbook.plan.flaws import runbook_flaws, step_flaws
+from nouns import HERE, check, expectation, runbook, step
 
 SHELLS = frozenset({"sh", "bash"})
 

@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nouns import HERE, runbook
 
 from drillbook.model.runbook import Input
 from drillbook.model.target import Target
 from drillbook.plan.inputs import MASK, VALUE_BYTES_MAX, bind_inputs
+from nouns import HERE, runbook
 
 DB = Target(name="orders-db", settings={"host": "127.0.0.1", "port": "5432"})
 

@@ -4,7 +4,6 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pytest
-from nouns import HERE, check, expectation, is_unhealthy, option, runbook, step, verification
 
 from drillbook.model.place import Place
 from drillbook.model.runbook import Input, Kind, Objectives, Runbook, Step
@@ -22,6 +21,7 @@ from drillbook.model.sentence import (
     Risk,
 )
 from drillbook.read.acting import acting_hash
+from nouns import HERE, check, expectation, is_unhealthy, option, runbook, step, verification
 
 ELSEWHERE = Place(path="other.md", line=7, column=3, end_line=8, end_column=1)
 BOOK = runbook(

@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nouns import HERE, check, option, runbook
 
 from drillbook.model.finding import Finding, Severity
 from drillbook.model.sentence import (
@@ -19,6 +18,7 @@ from drillbook.model.sentence import (
     Or,
 )
 from drillbook.read.references import check_references
+from nouns import HERE, check, option, runbook
 
 LAG = Capture(place=HERE, name="lag", kind=CaptureKind.NUMBER)
 

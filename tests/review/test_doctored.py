@@ -3,12 +3,12 @@
 import sqlite3
 
 import pytest
-from stories import passed
 
 from drillbook.model.verdict import VerdictState
 from drillbook.read.settings import default_settings
 from drillbook.verbs.drill import CannotDrillError, judge_again
 from drillbook.verbs.workplace import open_workplace
+from stories import passed
 
 
 def told_drill(folder):

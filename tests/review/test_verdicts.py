@@ -1,9 +1,8 @@
 """Verdicts that would not be deserved."""
 
-from stories import SECOND_NS, changed, entries, passed
-
 from drillbook.drill.judging import judge
 from drillbook.model.verdict import VerdictState
+from stories import SECOND_NS, changed, entries, passed
 
 PASSED, UNKNOWN, FAILED = VerdictState.PASSED, VerdictState.UNKNOWN, VerdictState.FAILED
 

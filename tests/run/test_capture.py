@@ -5,10 +5,10 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nouns import HERE, outcome
 
 from drillbook.model.sentence import Capture, CaptureKind
 from drillbook.run.capture import VALUE_BYTES_MAX, take
+from nouns import HERE, outcome
 
 
 def capture(kind, pattern="", group=0):

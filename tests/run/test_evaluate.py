@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nouns import HERE, expectation, is_unhealthy, outcome, step
 
 from drillbook.model.attempt import Ending
 from drillbook.model.run import StepResult
@@ -24,6 +23,7 @@ from drillbook.model.sentence import (
 )
 from drillbook.model.truth import Truth
 from drillbook.run.evaluate import evaluate, holds, judge_check, judge_step, numbers_in
+from nouns import HERE, expectation, is_unhealthy, outcome, step
 
 HEALTHY, UNHEALTHY, UNKNOWN = CheckStatus.HEALTHY, CheckStatus.UNHEALTHY, CheckStatus.UNKNOWN
 BELOW_95 = NumberCompares(comparison=Comparison.BELOW, bound=95)

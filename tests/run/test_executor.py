@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from nouns import check, expectation, is_unhealthy, option, plan, runbook, step, verification
 
 from drillbook.journal.masked import MaskedJournal
 from drillbook.journal.sqlite import SqliteJournal
@@ -14,6 +13,7 @@ from drillbook.model.runbook import Input
 from drillbook.model.sentence import Capture, CaptureCompares, CaptureKind, Comparison, Risk
 from drillbook.run.executor import COMMAND_CHARACTERS_MAX, Executor, Hands
 from drillbook.run.supervisor import StepSupervisor
+from nouns import check, expectation, is_unhealthy, option, plan, runbook, step, verification
 
 POLICY = Policy(allowed=Risk.DESTRUCTIVE, asks=frozenset())
 

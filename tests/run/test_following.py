@@ -3,13 +3,13 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nouns import check, expectation, is_unhealthy, option, plan, runbook, step, verification
 
 from drillbook.model.journal import Entry
 from drillbook.model.run import Answer, Policy, RunState
 from drillbook.model.sentence import And, CheckIs, CheckStatus, Not, Or, Risk
 from drillbook.run.following import Ask, Done, Perform, next_act
 from drillbook.run.progress import Progress, fold, replay
+from nouns import check, expectation, is_unhealthy, option, plan, runbook, step, verification
 
 NEVER_ASKS = Policy(allowed=Risk.DESTRUCTIVE, asks=frozenset())
 SECOND = 1_000_000_000

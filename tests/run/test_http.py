@@ -5,9 +5,9 @@ import subprocess
 import time
 
 import pytest
+
 import servers
 from asking import ask, lints
-
 from drillbook.run.actions import http as action
 
 ENDLESS_PACKETS_MAX = 100_000

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nouns import expectation
 
 from drillbook.model.run import StepResult
 from drillbook.run.polling import Window, after, hole_ns_max, verdict
+from nouns import expectation
 
 MET, NOT_MET, UNKNOWN = StepResult.MET, StepResult.NOT_MET, StepResult.UNKNOWN
 S = 1_000_000_000

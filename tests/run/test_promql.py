@@ -3,11 +3,11 @@
 import json
 
 import pytest
-import servers
-from asking import ask, lints
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import servers
+from asking import ask, lints
 from drillbook.run.actions import promql as action
 from drillbook.run.clients.expression import filled
 from drillbook.run.clients.promql import _asked

@@ -7,6 +7,17 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
+
+from drillbook.journal.sqlite import SqliteJournal
+from drillbook.model.attempt import Ending, Origin
+from drillbook.model.clock import SystemClock
+from drillbook.model.run import Answer, RunState
+from drillbook.run import guard_crash
+from drillbook.run.crash import CRASH_POINTS
+from drillbook.run.executor import ABANDONED_MAX, Executor, Hands
+from drillbook.run.guard_link import GuardLink
+from drillbook.run.settling import settle
+from drillbook.run.supervisor import StepSupervisor, _order_text
 from nouns import check, is_unhealthy, option, plan, runbook, step, verification
 from storm import (
     KILLED,
@@ -21,17 +32,6 @@ from storm import (
     supervisors,
 )
 from storm_child import POLICY, Weather, ledger
-
-from drillbook.journal.sqlite import SqliteJournal
-from drillbook.model.attempt import Ending, Origin
-from drillbook.model.clock import SystemClock
-from drillbook.model.run import Answer, RunState
-from drillbook.run import guard_crash
-from drillbook.run.crash import CRASH_POINTS
-from drillbook.run.executor import ABANDONED_MAX, Executor, Hands
-from drillbook.run.guard_link import GuardLink
-from drillbook.run.settling import settle
-from drillbook.run.supervisor import StepSupervisor, _order_text
 
 # The Check is attempt 1; attempts 2 and 3 are the steps, one of each kind.
 VISITED = [point for point in CRASH_POINTS if not point.endswith("-record")]

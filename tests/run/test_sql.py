@@ -4,19 +4,18 @@ import json
 import sqlite3
 import time
 from contextlib import closing
-from importlib.util import find_spec
 
 import pytest
-import servers
-from asking import ask, lints
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from nouns import step
 
+import servers
+from asking import ask, lints
 from drillbook.model.target import Target
 from drillbook.run.actions import sql as action
 from drillbook.run.clients import sql_postgresql, sql_sqlite
 from drillbook.run.clients.sql_text import POSTGRESQL, SQLITE, statements_of
+from nouns import step
 
 PASSWORD = "s3cret-pass"
 PG_ENV = {"DRILLBOOK_PASSWORD": PASSWORD}
@@ -242,10 +241,10 @@ def test_any_value_comes_back_from_postgresql_as_it_is(postgresql):
 
 @pytest.mark.lab
 def test_postgresql_ends_what_takes_too_long(postgresql):
-    """The server itself does, so that nothing goes on behind our back."""
+    """The server or we, whichever is first; nothing goes on behind our back."""
     began_s = time.monotonic()
     said = ask("sql", "SELECT pg_sleep(600)", url=postgresql, env=PG_ENV, timeout_s=3)
-    assert (28, True) == (said.code, "statement timeout" in said.err)
+    assert 28 == said.code
     assert time.monotonic() - began_s < 60
     left = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'"
     assert "0\n" == ask("sql", left, url=postgresql, env=PG_ENV).out
@@ -327,9 +326,9 @@ def test_an_option_may_hold_several_statements():
     assert [] == lints("sql", "DELETE FROM a; DELETE FROM b", observes=False, url="sqlite:////x")
 
 
-@pytest.mark.skipif(find_spec("pymysql") is not None, reason="the driver is installed here")
-def test_a_driver_that_is_not_installed_is_named_with_its_extra():
+def test_a_driver_that_is_not_installed_is_named_with_its_extra(monkeypatch):
     """So that its cure can be copied."""
+    monkeypatch.setattr(action, "find_spec", lambda _: None)
     target = Target(name="t", settings={"url": "mysql://db/x"})
     (finding,) = action.flaws(step("s", "SELECT 1", language="sql", on="t"), target, observes=True)
     assert ("missing-driver", True) == (finding.lint, "drillbook[mysql]" in finding.help)

@@ -5,6 +5,7 @@ import sys
 from random import Random, SystemRandom
 
 import pytest
+
 from storm import Tally, entries_of, flaws_of, left_running, live_out, storm
 from storm_child import Weather, ledger
 

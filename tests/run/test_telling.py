@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nouns import HERE, check, expectation, option, outcome, plan, runbook, step, verification
 
 from drillbook.model.attempt import Ending
 from drillbook.model.run import RunState
 from drillbook.model.sentence import Capture, CaptureKind, ExitCodeIs
 from drillbook.run.progress import Progress
 from drillbook.run.telling import OUTPUT_CHARACTERS_MAX, outcome_body
+from nouns import HERE, check, expectation, option, outcome, plan, runbook, step, verification
 
 LAG = Capture(place=HERE, name="lag", kind=CaptureKind.NUMBER)
 READY = check("ready", captures=(LAG,))

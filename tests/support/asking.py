@@ -4,12 +4,11 @@ import os
 import subprocess
 from dataclasses import dataclass
 
-from nouns import step
-
 from drillbook.model.action import Action
 from drillbook.model.plan import PlannedStep
 from drillbook.model.target import Target
 from drillbook.run.actions.registry import ACTIONS
+from nouns import step
 
 UP_TO_S = 120.0
 

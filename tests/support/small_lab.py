@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from stories import FACTS, PACING
-
 from drillbook.drill.faults.processes import find_process
 from drillbook.model.lab import (
     ClientCount,
@@ -31,6 +29,7 @@ from drillbook.model.lab import (
 )
 from drillbook.model.target import Target
 from drillbook.model.truth import Truth
+from stories import FACTS, PACING
 
 SYSTEM = "system"
 NOBODY_LISTENS = "http://127.0.0.1:9"

@@ -14,12 +14,11 @@ from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from random import Random
 
-from storm_child import MARKER, Weather, ledger, live, weather_plan
-
 from drillbook.journal.sqlite import SqliteJournal
 from drillbook.model.clock import SystemClock
 from drillbook.model.journal import Entry
 from drillbook.run.guard_step import MARKER as ATTEMPT_MARKER
+from storm_child import MARKER, Weather, ledger, live, weather_plan
 
 ENDS_WITHIN_S = 60.0
 KILLED = -signal.SIGKILL

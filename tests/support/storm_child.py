@@ -10,8 +10,6 @@ from pathlib import Path
 from random import Random
 from shlex import quote
 
-from nouns import check, is_unhealthy, option, plan, runbook, step, verification
-
 from drillbook.journal.sqlite import SqliteJournal
 from drillbook.model.clock import SystemClock
 from drillbook.model.journal import Entry
@@ -23,6 +21,7 @@ from drillbook.model.settings import Settings
 from drillbook.run.supervisor import StepSupervisor
 from drillbook.verbs.run import Ask, Company, Occasion, resume_run, start_run, unfinished
 from drillbook.verbs.workplace import Workplace
+from nouns import check, is_unhealthy, option, plan, runbook, step, verification
 
 # Every process of the supervisor carries it, so that a storm finds its own and no others.
 MARKER = "DRILLBOOK_STORM"

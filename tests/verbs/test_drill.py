@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from packs import DRILL, ERPGO, RULES, PackCopy
-from small_lab import SMALL_LABS, small_facts
-from stories import passed
 
 from drillbook.drill.inbox import RECEIVED_MAX, Inbox
 from drillbook.drill.recorder import Recorder
@@ -32,6 +29,9 @@ from drillbook.verbs.drill import (
     play_drill,
 )
 from drillbook_labs.registry import LABS
+from packs import DRILL, ERPGO, RULES, PackCopy
+from small_lab import SMALL_LABS, small_facts
+from stories import passed
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-import servers
 
+import servers
 from drillbook.model.run import RunState
 from drillbook.model.settings import Secret
 from drillbook.model.target import Target

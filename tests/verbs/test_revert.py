@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from packs import DRILL, GENEROUS_S, CommandLine, processes_of, scratch_folder, short_pack
-from small_lab import SMALL_LABS, SmallLab, small_facts, started
 
 from drillbook.drill.recorder import Recorder
 from drillbook.model.lab import LabError
@@ -16,6 +14,8 @@ from drillbook.read.settings import default_settings
 from drillbook.verbs.locks import HeldError, held
 from drillbook.verbs.revert import cut_off, revert_drill
 from drillbook.verbs.workplace import Workplace, open_workplace
+from packs import DRILL, GENEROUS_S, CommandLine, processes_of, scratch_folder, short_pack
+from small_lab import SMALL_LABS, SmallLab, small_facts, started
 
 NOTHING = "nothing to clean up: no drill was cut off\n"
 

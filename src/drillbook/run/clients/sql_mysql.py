@@ -2,8 +2,8 @@
 
 from typing import Any
 
-import pymysql  # type: ignore[import-untyped]
-from pymysql.cursors import SSCursor  # type: ignore[import-untyped]
+import pymysql
+from pymysql.cursors import SSCursor
 
 from drillbook.run.clients.ending import NOT_ASKED, TIME_OUT, StepError
 from drillbook.run.clients.sql import FAILED, NOT_REACHED, Answer, Driver, Session, Values, run
@@ -69,7 +69,7 @@ def _open(
         raise StepError(NOT_REACHED, _said(error)) from error
     seconds = limit_s * 0.9
     with connection.cursor() as cursor:
-        if "MariaDB" in connection.get_server_info():
+        if "MariaDB" in connection.get_server_info():  # type: ignore[no-untyped-call]
             cursor.execute("SET SESSION max_statement_time = %s", (seconds,))
         else:
             cursor.execute("SET SESSION max_execution_time = %s", (int(seconds * 1000),))
