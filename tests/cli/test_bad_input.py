@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from terminal import environment
 
 from drillbook.cli.main import code_of
+from terminal import environment
 
 ROOT = Path(__file__).parents[2]
 PACK = str(ROOT / "packs" / "erpgo")
