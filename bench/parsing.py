@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 
 from bench.figures import Figure, in_turn_ms
 from bench.runbook_texts import runbook_texts
-from drillbook.read.runbook import read_runbook_file
+from drillbook.read.markdown.runbook import read_runbook_file
 
 WARM_UP = 5
 

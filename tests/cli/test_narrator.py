@@ -12,7 +12,7 @@ from drillbook.cli.narrator import Narrator
 from drillbook.cli.plain import plain
 from drillbook.cli.upcoming import overview, upcoming
 from drillbook.cli.voice import Voice
-from drillbook.read.runbook import read_runbooks
+from drillbook.read.markdown.runbook import read_runbooks
 
 BODY = {
     "phase": "lab up", "drill": "d", "runbook": "a.md", "alert": "A", "truth": "true",

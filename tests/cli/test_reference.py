@@ -22,11 +22,17 @@ from drillbook.model.verdict import Times
 from drillbook.read import drill as read_drill_module
 from drillbook.read import settings as read_settings_module
 from drillbook.read.drill import read_drill
-from drillbook.read.fence import ATTRIBUTES, read_info
-from drillbook.read.forms import CAPTURE_FORMS, CONDITION_FORMS, EXPECTATION_FORMS, LOSES_FORMS
-from drillbook.read.front_matter import INPUT_KEYS, KEYS, read_front_matter
-from drillbook.read.labels import LABELS
-from drillbook.read.sentence import (
+from drillbook.read.markdown.fence import ATTRIBUTES, read_info
+from drillbook.read.markdown.front_matter import INPUT_KEYS, KEYS, read_front_matter
+from drillbook.read.markdown.labels import LABELS
+from drillbook.read.markdown.synonyms import SYNONYMS
+from drillbook.read.sentences.forms import (
+    CAPTURE_FORMS,
+    CONDITION_FORMS,
+    EXPECTATION_FORMS,
+    LOSES_FORMS,
+)
+from drillbook.read.sentences.sentence import (
     read_capture,
     read_condition,
     read_expectation,
@@ -34,7 +40,6 @@ from drillbook.read.sentence import (
     read_risk,
 )
 from drillbook.read.settings import read_settings
-from drillbook.read.synonyms import SYNONYMS
 from drillbook.run.actions.registry import ACTIONS
 from drillbook.verbs.environment import PASSED_ON
 from drillbook_labs.registry import LABS
@@ -183,6 +188,11 @@ def test_settings():
         *(f"limits.{name}" for name in module._Limits.model_fields),
         *(f"targets.NAME.{name}" for name in module._Target.model_fields),
         "targets.NAME.KEY",
+        # Settings that actions read by name, as any other KEY.
+        *(
+            f"targets.NAME.{name}"
+            for name in ("url", "password_secret", "token_secret", "row_limit")
+        ),
         *(f"secrets[].{name}" for name in module._Secret.model_fields),
     ]
     assert sorted(keys) == sorted(cells)

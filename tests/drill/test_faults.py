@@ -298,7 +298,8 @@ def test_at_the_time_limit_the_whole_tree_is_killed(lab: Lab) -> None:
 def test_what_a_command_leaves_running_does_not_hold_it_up(lab: Lab) -> None:
     """A fault may be a process; the act ends when the command does."""
     begun_s = time.monotonic()
-    settings = commands(inject=f"DRILL_LEFT={lab.pid(NAME)} sleep 300 & echo started")
+    begun = "until grep -q ^sleep /proc/$!/cmdline; do :; done"
+    settings = commands(inject=f"DRILL_LEFT={lab.pid(NAME)} sleep 300 & {begun}")
     FAULTS["commands"].inject(lab, settings, timeout_s=WAIT_S)
     assert time.monotonic() - begun_s < WAIT_S
     (left,) = with_variable("DRILL_LEFT", str(lab.pid(NAME)))

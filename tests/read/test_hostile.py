@@ -11,9 +11,9 @@ from drillbook.model.finding import Finding
 from drillbook.model.place import Place
 from drillbook.read.alerts import read_alerts
 from drillbook.read.drill import read_drill
+from drillbook.read.markdown.runbook import read_runbooks
 from drillbook.read.rules import read_rules
-from drillbook.read.runbook import read_runbooks
-from drillbook.read.sentence import (
+from drillbook.read.sentences.sentence import (
     read_capture,
     read_condition,
     read_expectation,

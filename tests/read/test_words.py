@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drillbook.read.blocks import Prose
-from drillbook.read.commands import Command, placeholder_in, read_command
 from drillbook.read.environment import is_refused_variable, is_variable_name
-from drillbook.read.labels import labels_of
-from drillbook.read.pattern import flaw_of_pattern
-from drillbook.read.synonyms import SYNONYMS, role_of
-from drillbook.read.tokens import TokenKind, tokens_of
-from drillbook.read.wording import QUOTED_CHARS_MAX, nearest_first, quote, slip_of
+from drillbook.read.markdown.blocks import Prose
+from drillbook.read.markdown.commands import Command, placeholder_in, read_command
+from drillbook.read.markdown.labels import labels_of
+from drillbook.read.markdown.synonyms import SYNONYMS, role_of
+from drillbook.read.sentences.pattern import flaw_of_pattern
+from drillbook.read.sentences.tokens import TokenKind, tokens_of
+from drillbook.read.sentences.wording import QUOTED_CHARS_MAX, nearest_first, quote, slip_of
 
 
 def test_labels_with_places() -> None:

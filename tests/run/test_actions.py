@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from drillbook.model.plan import PlannedStep
 from drillbook.model.runbook import Step
 from drillbook.model.target import Target
-from drillbook.read.commands import RUNNABLE
+from drillbook.read.markdown.commands import RUNNABLE
 from drillbook.run.actions.registry import ACTIONS
 from nouns import step
 

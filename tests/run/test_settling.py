@@ -12,10 +12,10 @@ from drillbook.journal.sqlite import SqliteJournal
 from drillbook.model.attempt import Ending, Origin
 from drillbook.model.clock import SystemClock
 from drillbook.model.run import Answer, RunState
-from drillbook.run import guard_crash
 from drillbook.run.crash import CRASH_POINTS
 from drillbook.run.executor import ABANDONED_MAX, Executor, Hands
-from drillbook.run.guard_link import GuardLink
+from drillbook.run.guard import crash as guard_crash
+from drillbook.run.guard.link import GuardLink
 from drillbook.run.settling import settle
 from drillbook.run.supervisor import StepSupervisor, _order_text
 from nouns import check, is_unhealthy, option, plan, runbook, step, verification

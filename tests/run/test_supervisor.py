@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from drillbook.model.attempt import AttemptOrder, Ending, Origin, Outcome, TraceKind
-from drillbook.run import guard_link
 from drillbook.run import supervisor as supervisor_module
+from drillbook.run.guard import link as guard_link
 from drillbook.run.prelude import bash_argv
 from drillbook.run.supervisor import StepSupervisor
 

@@ -17,7 +17,7 @@ from random import Random
 from drillbook.journal.sqlite import SqliteJournal
 from drillbook.model.clock import SystemClock
 from drillbook.model.journal import Entry
-from drillbook.run.guard_step import MARKER as ATTEMPT_MARKER
+from drillbook.run.guard.step import MARKER as ATTEMPT_MARKER
 from storm_child import MARKER, Weather, ledger, live, weather_plan
 
 ENDS_WITHIN_S = 60.0

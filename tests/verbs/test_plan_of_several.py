@@ -1,8 +1,8 @@
 """A runbook's name + settings → its Plan, out of a file that holds several."""
 
 from drillbook.model.finding import Severity
+from drillbook.read.markdown.runbook import read_runbooks
 from drillbook.read.pack import read_pack
-from drillbook.read.runbook import read_runbooks
 from drillbook.verbs.plan import Wanted, concerning, plan_file
 
 FRONT = """\

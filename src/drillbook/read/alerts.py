@@ -12,7 +12,7 @@ from drillbook.model.alert import Alert, AlertStatus
 from drillbook.model.finding import Finding, Severity
 from drillbook.model.place import Place
 from drillbook.read.moment import read_moment_ns
-from drillbook.read.wording import quote
+from drillbook.read.sentences.wording import quote
 
 BODY_BYTES_MAX = 1_000_000
 ALERTS_MAX = 10_000

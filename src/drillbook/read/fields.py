@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from drillbook.model.finding import Finding, Severity
 from drillbook.model.place import Place
-from drillbook.read.duration import read_duration
-from drillbook.read.wording import quote, slip_of
+from drillbook.read.sentences.duration import read_duration
+from drillbook.read.sentences.wording import quote, slip_of
 from drillbook.read.yaml import Node, list_of, mapping_of
 
 T = TypeVar("T")

@@ -13,9 +13,9 @@ from drillbook.model.runbook import Runbook
 from drillbook.read.drill import read_drill
 from drillbook.read.fields import Fields, scalar_text
 from drillbook.read.file import read_text
+from drillbook.read.markdown.runbook import read_runbook_file
 from drillbook.read.rules import read_rules
-from drillbook.read.runbook import read_runbook_file
-from drillbook.read.wording import nearest_first, quote
+from drillbook.read.sentences.wording import nearest_first, quote
 from drillbook.read.yaml import mapping_of, read_yaml
 
 PACK_FILE = "pack.yaml"

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from drillbook.model.finding import Finding, Severity
 from drillbook.model.place import Place
 from drillbook.model.rule import Rule
-from drillbook.read.duration import read_prometheus_duration
 from drillbook.read.fields import Fields, scalar_text
-from drillbook.read.wording import quote
+from drillbook.read.sentences.duration import read_prometheus_duration
+from drillbook.read.sentences.wording import quote
 from drillbook.read.yaml import Node, list_of, mapping_of, read_yaml
 
 

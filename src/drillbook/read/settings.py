@@ -12,10 +12,10 @@ from drillbook.model.finding import Finding
 from drillbook.model.place import Place
 from drillbook.model.settings import Limits, Secret, Settings
 from drillbook.model.target import Target
-from drillbook.read.duration import read_duration
 from drillbook.read.environment import is_refused_variable, is_variable_name
 from drillbook.read.file import read_text
-from drillbook.read.wording import quote, slip_of
+from drillbook.read.sentences.duration import read_duration
+from drillbook.read.sentences.wording import quote, slip_of
 
 FILE_BYTES_MAX = 256_000
 STATE_FOLDER = ".drillbook"

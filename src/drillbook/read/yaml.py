@@ -12,7 +12,7 @@ import yaml
 
 from drillbook.model.finding import Finding
 from drillbook.model.place import Place
-from drillbook.read.wording import quote
+from drillbook.read.sentences.wording import quote
 
 TEXT_CHARS_MAX = 2_000_000
 DEPTH_MAX = 50

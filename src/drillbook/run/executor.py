@@ -21,7 +21,7 @@ from drillbook.model.settings import Limits
 from drillbook.run.actions.registry import ACTIONS
 from drillbook.run.crash import crash_point
 from drillbook.run.following import Act, Ask, Done, Perform, Record, next_act
-from drillbook.run.guard_mask import mask, secret_forms
+from drillbook.run.guard.mask import mask, secret_forms
 from drillbook.run.polling import EVERY_S_DEFAULT
 from drillbook.run.progress import Progress, fold, part_of, replay
 from drillbook.run.state import ENDS

@@ -19,13 +19,13 @@ from drillbook.model.attempt import (
     Outcome,
     TraceKind,
 )
-from drillbook.run.guard_files import CANCEL, EXIT, LOCK, claim, write_exit
-from drillbook.run.guard_kernel import descendants, environment, processes, send
-from drillbook.run.guard_link import GuardLink
-from drillbook.run.guard_step import MARKER
-from drillbook.run.guard_view import OutputView, read_output
-from drillbook.run.guard_watch import CANCEL_SIGNAL
-from drillbook.run.guardian import DONE, NO_ROOM
+from drillbook.run.guard.files import CANCEL, EXIT, LOCK, claim, write_exit
+from drillbook.run.guard.guardian import DONE, NO_ROOM
+from drillbook.run.guard.kernel import descendants, environment, processes, send
+from drillbook.run.guard.link import GuardLink
+from drillbook.run.guard.step import MARKER
+from drillbook.run.guard.view import OutputView, read_output
+from drillbook.run.guard.watch import CANCEL_SIGNAL
 
 _SENDS_MAX = 5
 _LOCK_WITHIN_S = 10.0

@@ -11,7 +11,7 @@ from drillbook.model.runbook import Runbook
 from drillbook.model.settings import Limits, Settings
 from drillbook.model.target import Target
 from drillbook.plan.bind import Surroundings, bind
-from drillbook.read.runbook import read_runbook_file, read_runbooks
+from drillbook.read.markdown.runbook import read_runbook_file, read_runbooks
 from drillbook.run.actions.registry import ACTIONS
 from drillbook.verbs.environment import base_env
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from drillbook.model.settings import Secret, Settings
-from drillbook.run.guard_mask import mask, secret_forms
+from drillbook.run.guard.mask import mask, secret_forms
 
 SECRET_CHARACTERS_MAX = 65_536
 

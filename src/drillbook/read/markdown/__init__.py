@@ -1,0 +1,1 @@
+"""A Markdown file → its runbooks, their parts and their Findings."""

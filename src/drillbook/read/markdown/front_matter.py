@@ -1,0 +1,223 @@
+"""The front matter of a Markdown file → what it says of its runbooks, and Findings."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from drillbook.model.finding import Finding, Severity
+from drillbook.model.place import Place
+from drillbook.model.runbook import Input, Kind, Objectives
+from drillbook.read.environment import is_refused_variable, is_variable_name
+from drillbook.read.fields import Fields, scalar_text
+from drillbook.read.sentences.pattern import flaw_of_pattern
+from drillbook.read.sentences.wording import quote, slip_of
+from drillbook.read.yaml import Node, mapping_of, read_yaml
+
+FRONT_MATTER_LINES_MAX = 2_000
+KEYS = (
+    "kind",
+    "severity",
+    "service",
+    "owner",
+    "alerts",
+    "objectives",
+    "inputs",
+    "escalation",
+    "reviewed",
+)
+INPUT_KEYS = ("from", "pattern", "choices", "default", "secret")
+_SOURCE = re.compile(
+    r"target\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|label\.[A-Za-z_][A-Za-z0-9_]*|secret\.[A-Za-z0-9_-]+"
+)
+_LOOKS_LIKE_A_KEY = re.compile(r"[A-Za-z_][\w-]*:(?: |$)")
+
+
+@dataclass(slots=True)
+class FrontMatter:
+    """What one mapping says; `runbooks` by anchor where the file holds several."""
+
+    place: Place
+    kind: Kind | None = None
+    severity: str | None = None
+    service: str | None = None
+    owner: str | None = None
+    alerts: tuple[str, ...] = ()
+    objectives: Objectives = field(default_factory=Objectives)
+    inputs: tuple[Input, ...] = ()
+    escalation: tuple[str, ...] = ()
+    reviewed: str | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
+    runbooks: Mapping[str, "FrontMatter"] | None = None
+
+
+def front_matter_lines(lines: list[str]) -> int:
+    """How many lines the front matter takes with both its fences; 0 where there is none."""
+    if not lines or lines[0].rstrip() != "---":
+        return 0
+    for number, line in enumerate(lines[1:FRONT_MATTER_LINES_MAX], start=2):
+        if line.rstrip() in ("---", "..."):
+            return number
+    return 0
+
+
+def read_front_matter(lines: list[str], path: str) -> tuple[FrontMatter, tuple[Finding, ...]]:
+    """The front matter of the file's lines, and its Findings."""
+    place = Place(path=path)
+    count = front_matter_lines(lines)
+    if not count:
+        return FrontMatter(place), _unclosed(lines, place)
+    text = "\n".join(lines[1 : count - 1])
+    documents, flaws = read_yaml(text, path, first_line=2)
+    findings = list(flaws)
+    node = documents[0] if documents else None
+    if node is None or (node.value is None and node.items is None and node.entries is None):
+        return FrontMatter(place), tuple(findings)
+    if node.entries is None:
+        findings.append(_no_mapping(place))
+        return FrontMatter(place), tuple(findings)
+    return _read(Fields(node, "the front matter", findings), is_file=True), tuple(findings)
+
+
+def _unclosed(lines: list[str], place: Place) -> tuple[Finding, ...]:
+    if len(lines) < 2 or lines[0].rstrip() != "---" or not _LOOKS_LIKE_A_KEY.match(lines[1]):
+        return ()
+    return (
+        Finding(
+            place=place,
+            lint="unclosed-front-matter",
+            message="the front matter never ends, so it is read as text",
+            help='close it by a line "---"',
+        ),
+    )
+
+
+def _no_mapping(place: Place) -> Finding:
+    return Finding(
+        place=place,
+        lint="front-matter-not-a-mapping",
+        message="the front matter is no mapping of keys to values",
+        help='write lines such as "owner: platform" between the two "---"',
+    )
+
+
+def _read(fields: Fields, *, is_file: bool) -> FrontMatter:
+    front = FrontMatter(
+        place=fields.node.place,
+        kind=_kind(fields),
+        severity=fields.text("severity"),
+        service=fields.text("service"),
+        owner=fields.text("owner"),
+        alerts=fields.texts("alerts"),
+        objectives=_objectives(fields),
+        inputs=_inputs(fields),
+        escalation=fields.texts("escalation"),
+        reviewed=fields.text("reviewed"),
+        extra=_extra(fields),
+    )
+    if is_file and fields.get("runbooks") is not None:
+        front.runbooks = _runbooks(fields)
+    return front
+
+
+def _kind(fields: Fields) -> Kind | None:
+    text = fields.text("kind")
+    kinds = {kind.value: kind for kind in Kind}
+    if text is not None and text not in kinds:
+        fields.wrong(mapping_of(fields.node)["kind"], "kind", " or ".join(kinds))
+    return kinds.get(text or "")
+
+
+def _objectives(fields: Fields) -> Objectives:
+    times = fields.mapping("objectives")
+    if times is None:
+        return Objectives()
+    times.refuse_others(("detect", "recover"))
+    return Objectives(
+        detect_s=times.duration_s("detect"),
+        recover_s=times.duration_s("recover"),
+        place=times.node.place,
+    )
+
+
+def _inputs(fields: Fields) -> tuple[Input, ...]:
+    inputs = fields.mapping("inputs")
+    if inputs is None:
+        return ()
+    read = (_input(inputs, name, node) for name, node in mapping_of(inputs.node).items())
+    return tuple(one for one in read if one is not None)
+
+
+def _input(inputs: Fields, name: str, node: Node) -> Input | None:
+    place = inputs.node.key_places[name]
+    if not is_variable_name(name) or is_refused_variable(name):
+        inputs.flag(
+            place,
+            "refused-input-name",
+            f'an input cannot be called "{quote(name)}"',
+            "use letters, digits and _ and no name that changes how programs load, such as PATH",
+        )
+        return None
+    if node.entries is None and node.value is not None:
+        inputs.wrong(node, name, "a mapping such as {from: target.db.host}")
+        return None
+    fields = Fields(node, f'the input "{name}"', inputs.findings)
+    fields.refuse_others(INPUT_KEYS)
+    return Input(
+        place=place,
+        name=name,
+        source=_checked(fields, "from", _source_flaw),
+        pattern=_checked(fields, "pattern", flaw_of_pattern),
+        choices=fields.texts("choices"),
+        default=fields.text("default"),
+        is_secret=fields.flag_value("secret") or False,
+    )
+
+
+def _source_flaw(source: str) -> str | None:
+    is_known = _SOURCE.fullmatch(source) is not None
+    return None if is_known else "a source is target.NAME.KEY, label.NAME or secret.NAME"
+
+
+def _checked(fields: Fields, key: str, flaw_of: Callable[[str], str | None]) -> str | None:
+    """The text of the key; a Finding where it has a flaw. It stays, so that nothing else binds."""
+    text = fields.text(key)
+    flaw = flaw_of(text) if text is not None else None
+    if text is not None and flaw is not None:
+        fields.flag(
+            mapping_of(fields.node)[key].place,
+            f"bad-input-{key}",
+            f'"{key}" of {fields.what} cannot be "{quote(text)}": {quote(flaw)}',
+            f'correct the "{key}"',
+        )
+    return text
+
+
+def _extra(fields: Fields) -> Mapping[str, str]:
+    """Keys of others (`title`, `weight`) are kept; what looks like a slip of ours is flagged."""
+    extra: dict[str, str] = {}
+    for key, node in mapping_of(fields.node).items():
+        if key in (*KEYS, "runbooks"):
+            continue
+        extra[key] = scalar_text(node) or ""
+        meant = slip_of(key, KEYS)
+        if meant is not None and (key.lower() in (meant, meant + "s", meant.rstrip("s"))):
+            place = fields.node.key_places[key]
+            message = f'the front matter has a key "{quote(key)}" that nothing reads'
+            cure = f'write "{meant}"'
+            fields.flag(place, "unknown-key", message, cure, Severity.WARNING)
+    return extra
+
+
+def _runbooks(fields: Fields) -> Mapping[str, FrontMatter]:
+    several = fields.mapping("runbooks")
+    if several is None:
+        return {}
+    found: dict[str, FrontMatter] = {}
+    for anchor, node in mapping_of(several.node).items():
+        if node.entries is None and node.value is not None:
+            several.wrong(node, anchor, "a mapping of keys to values")
+            continue
+        one = Fields(node, f'the runbook "{quote(anchor)}"', fields.findings)
+        found[anchor] = _read(one, is_file=False)
+        found[anchor].place = several.node.key_places[anchor]
+    return found

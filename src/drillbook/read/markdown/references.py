@@ -1,0 +1,57 @@
+"""A Runbook → a Finding for every When that names what the runbook does not have."""
+
+from collections.abc import Iterator
+
+from drillbook.model.finding import Finding
+from drillbook.model.runbook import Runbook
+from drillbook.model.sentence import And, CaptureCompares, CheckIs, Formula, Not, Or
+from drillbook.read.sentences.wording import nearest_first, quote
+
+
+def check_references(runbook: Runbook) -> tuple[Finding, ...]:
+    """Checks are named by their step, captures by any check that captures them."""
+    checks = {check.step.name: None for check in runbook.checks}
+    captures = {c.name: None for check in runbook.checks for c in check.step.captures}
+    findings: list[Finding] = []
+    for option in runbook.options:
+        for leaf in _leaves(option.when.formula) if option.when else ():
+            is_check = isinstance(leaf, CheckIs)
+            name = leaf.check if isinstance(leaf, CheckIs) else leaf.capture
+            known = checks if is_check else captures
+            if name in known:
+                continue
+            assert option.when is not None, "the leaf is one of its own"
+            what = "check" if is_check else "capture"
+            findings.append(
+                Finding(
+                    place=option.when.place,
+                    lint=f"when-names-no-{what}",
+                    message=f'the runbook has no {what} named "{quote(name)}"',
+                    help=_those_there_are(name, known, what),
+                )
+            )
+    return tuple(findings)
+
+
+def _those_there_are(name: str, known: dict[str, None], what: str) -> str:
+    nearest = nearest_first(name, known)
+    if not nearest:
+        return (
+            "add a step with { name=… } to the Diagnosis"
+            if what == "check"
+            else "add **Capture:** and the name below a step of the Diagnosis"
+        )
+    return f"{what}s of this runbook: {', '.join(nearest)}"
+
+
+def _leaves(formula: Formula) -> Iterator[CheckIs | CaptureCompares]:
+    waiting = [formula]
+    while waiting:
+        one = waiting.pop(0)
+        match one:
+            case And(items=items) | Or(items=items):
+                waiting = [*items, *waiting]
+            case Not(item=item):
+                waiting.insert(0, item)
+            case _:
+                yield one

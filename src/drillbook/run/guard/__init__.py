@@ -1,0 +1,1 @@
+"""The process that a step runs under and that outlives the tool; standard library only."""

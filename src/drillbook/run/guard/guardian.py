@@ -1,0 +1,304 @@
+"""Sockets → a guardian process each, which sees order after order through and outlives us.
+
+The fork server is started as a program of its own (see `guard/link.py`). It imports the standard
+library and the modules beside it, nothing else: a guardian is a fork of it, so every
+module costs. A guardian takes one order at a time: order → lock, step, output, exit. It is
+used again, because forking one, and its first touch of each page, cost 3 ms a step.
+"""
+
+# pathlib would double the start-up time of the fork server.
+# ruff: noqa: PTH108
+import errno
+import gc
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+from drillbook.run.guard.crash import crash_point
+from drillbook.run.guard.files import MISSING, claim, write_exit
+from drillbook.run.guard.kernel import adopt_orphans
+from drillbook.run.guard.mask import Masker, mask, secret_forms
+from drillbook.run.guard.output import OutputKeeper
+from drillbook.run.guard.step import NotStarted, Order, open_missing, output_pipe, spawn
+from drillbook.run.guard.watch import (
+    Watch,
+    end,
+    hold_signals,
+    in_session,
+    names,
+    rest,
+    whole_tree,
+)
+
+DONE = b"done"
+# Followed by the error's number: the disk takes nothing, and what happened is kept in memory.
+NO_ROOM = b"no room "
+LENGTH_BYTES = 8
+# Of one text in the exit: a name, a command line, a reason.
+_TEXT_BYTES_MAX = 1_000
+_EXIT_TRIES = 40
+_EXIT_PAUSE_S = 0.25
+# The caller is told after _EXIT_TRIES; for the hour after it, who makes room loses nothing.
+_EXIT_TRIES_MAX = 14_400
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def serve(control_fd: int) -> None:
+    """Fork a guardian for each socket that comes over `control_fd`, until its other end closes.
+
+    The guardians live on by themselves.
+    """
+    control = socket.socket(fileno=control_fd)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the guardians
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())  # whatever the thread that started us had
+    os.chdir("/")
+    # Pages that the collector never touches stay shared with every guardian.
+    gc.freeze()
+    while True:
+        message, descriptors, _flags, _address = socket.recv_fds(control, 1, 1)
+        if not message:
+            os._exit(0)
+        crash_point("server-before-fork")
+        if os.fork() == 0:
+            control.close()
+            _be_guardian(descriptors[0])
+        os.close(descriptors[0])
+        crash_point("server-after-fork")
+
+
+def _be_guardian(caller: int) -> None:
+    try:
+        # What comes over a socket is inheritable (recv_fds forgets its flags): a step that
+        # held it would keep our caller waiting.
+        os.set_inheritable(caller, False)
+        os.setsid()
+        adopt_orphans()
+        rest()
+        while order := _received(caller):
+            if not guard(order, caller):
+                break
+    finally:
+        if error := sys.exc_info()[1]:
+            sys.excepthook(type(error), error, error.__traceback__)
+        os._exit(0)
+
+
+def guard(order: Order, caller: int) -> bool:
+    """See one order through; whether this guardian is free for another one.
+
+    The caller learns that all is written from an answer, or from the socket's end.
+    """
+    sys.excepthook = _to_file(f"{order.folder}/guardian-error")
+    hold_signals()
+    crash_point("guardian-before-lock")
+    try:
+        lock = claim(order.folder)
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            _answer(caller, NO_ROOM + b"%d" % error.errno)
+            return False
+        _answer(caller, f"cannot make the attempt's folder {order.folder!r}: {error}".encode())
+        return False
+    if lock is None:
+        return False  # somebody else has this attempt
+    crash_point("guardian-after-lock")
+    output, output_end = output_pipe()
+    watch = perform(order, caller, output, output_end)
+    crash_point("guardian-after-exit-file")
+    rest()
+    os.close(lock)
+    if watch is not None and watch.is_childless and not watch.is_output_open:
+        os.close(output)
+        return _answer(caller, DONE)
+    os.close(caller)
+    _drain(output)
+    return False
+
+
+def perform(order: Order, caller: int, output: int, output_end: int) -> Watch | None:
+    """Run the step and write its exit. None where the disk took not even its pipe."""
+    facts = _facts("not-started", time.time_ns())
+    try:
+        missing = open_missing(order.folder)
+    except OSError as error:
+        os.close(output_end)
+        facts["because"] = f"cannot make a pipe in {order.folder!r}: {error.strerror}"
+        _write_exit(order.folder, facts, caller)
+        return None
+    forms = secret_forms(order.masks)
+    keeper = OutputKeeper(order.folder, order.head_bytes, order.tail_bytes, Masker(forms))
+    watch = Watch(order.folder, output=output, missing=missing, keeper=keeper)
+    survivors = _run(order, output_end, watch, facts)
+    watch.drain()
+    keeper.finish()
+    watch.close()
+    _unlink(f"{order.folder}/{MISSING}")
+    _complete(facts, keeper, forms, missing=watch.missing, survivors=survivors)
+    crash_point("guardian-before-exit-file")
+    _write_exit(order.folder, facts, caller)
+    return watch
+
+
+def _run(order: Order, output_end: int, watch: Watch, facts: dict[str, object]) -> list[bytes]:
+    """The step from its start to its end; what survives it."""
+    try:
+        watch.pid, leash = spawn(order, output_end)
+    except NotStarted as refusal:
+        facts["because"] = str(refusal)
+        watch.is_childless = True
+        return []
+    finally:
+        os.close(output_end)
+    crash_point("guardian-after-spawn")
+    _follow(order, watch, facts)
+    os.close(leash)
+    return [] if watch.is_childless else names(whole_tree())
+
+
+def _follow(order: Order, watch: Watch, facts: dict[str, object]) -> None:
+    """Wait for the step's end or make it, then end what it left in its session."""
+    deadline = time.monotonic() + order.timeout_s
+    while watch.status is None and not watch.is_cancelled:
+        left_s = deadline - time.monotonic()
+        if left_s <= 0:
+            break
+        watch.turn(left_s)
+    leader = watch.pid
+    if watch.status is not None:
+        facts.update(_how_it_ended(watch.status))
+        facts["ended_at_ns"] = time.time_ns()
+        if not watch.is_childless and not order.is_background:
+            end(watch, lambda: in_session(leader), grace_s=order.grace_s)
+    else:
+        facts.update(_why_ended(watch, order))
+        chosen = (lambda: in_session(leader)) if order.is_background else whole_tree
+        end(watch, chosen, grace_s=order.grace_s)
+        facts["ended_at_ns"] = time.time_ns()
+
+
+def _how_it_ended(status: int) -> dict[str, object]:
+    if os.WIFSIGNALED(status):
+        return {"ending": "signalled", "signal": os.WTERMSIG(status)}
+    return {"ending": "exited", "exit_code": os.WEXITSTATUS(status)}
+
+
+def _why_ended(watch: Watch, order: Order) -> dict[str, object]:
+    if watch.is_cancelled:
+        return {"ending": "cancelled", "because": "it was cancelled"}
+    return {
+        "ending": "timed-out",
+        "because": f"its time limit of {order.timeout_s:g} s was reached",
+    }
+
+
+def _facts(ending: str, now_ns: int) -> dict[str, object]:
+    return {
+        "ending": ending,
+        "exit_code": None,
+        "signal": None,
+        "started_at_ns": now_ns,
+        "ended_at_ns": now_ns,
+        "because": "",
+    }
+
+
+def _complete(
+    facts: dict[str, object],
+    keeper: OutputKeeper,
+    forms: tuple[bytes, ...],
+    *,
+    missing: list[bytes],
+    survivors: list[bytes],
+) -> None:
+    facts["output_bytes"] = keeper.bytes_total
+    facts["is_cut"] = keeper.is_cut
+    facts["missing"] = _texts(missing, forms)
+    facts["survivors"] = _texts(survivors, forms)
+    because = [str(facts["because"]), keeper.trouble]
+    facts["because"] = "; ".join(_texts([text.encode() for text in because if text], forms))
+
+
+def _texts(items: list[bytes], forms: tuple[bytes, ...]) -> list[str]:
+    # Masked, then cut: half of a secret is not found any more.
+    return [mask(item, forms)[:_TEXT_BYTES_MAX].decode("utf-8", "replace") for item in items]
+
+
+def _write_exit(folder: str, facts: dict[str, object], caller: int) -> None:
+    # On a full disk, which is what some runbooks mend, a later try may succeed; without an
+    # exit the attempt would be lost and a person be asked.
+    for number in range(1, _EXIT_TRIES_MAX):
+        try:
+            write_exit(folder, facts)
+        except OSError as error:
+            if number == _EXIT_TRIES:
+                if error.errno not in _FULL:
+                    raise
+                _answer(caller, NO_ROOM + b"%d" % error.errno)
+            time.sleep(_EXIT_PAUSE_S)
+        else:
+            return
+    write_exit(folder, facts)
+
+
+def _received(caller: int) -> Order | None:
+    """The next order; None where the caller is gone, or died over it."""
+    try:
+        length = int.from_bytes(_read_exactly(caller, LENGTH_BYTES), "big")
+        return Order(_read_exactly(caller, length))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _read_exactly(file: int, length: int) -> bytes:
+    parts = []
+    while length:
+        part = os.read(file, min(length, 65_536))
+        if not part:
+            raise ValueError("the sender is gone")
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
+
+
+def _answer(caller: int, text: bytes) -> bool:
+    try:
+        os.write(caller, text[:4000])
+    except OSError:
+        return False  # nobody is there to hear it
+    return True
+
+
+def _unlink(path: str) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return  # the step itself took it away
+
+
+def _drain(pipe: int) -> None:
+    """Read and forget what survivors write, so that no SIGPIPE ends them."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.set_blocking(pipe, True)
+    while os.read(pipe, 65_536):
+        pass
+
+
+def _to_file(
+    path: str,
+) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    """Where a defect of ours leaves its traceback: a guardian has no terminal."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        try:
+            os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), 2)
+        except OSError:
+            return
+        sys.__excepthook__(kind, error, trace)
+
+    return hook

@@ -1,0 +1,83 @@
+"""The info strings of fences."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drillbook.model.finding import Severity
+from drillbook.model.place import Place
+from drillbook.read.markdown.fence import ATTRIBUTES, FenceInfo, read_info
+
+PLACE = Place(path="a.md", line=3)
+
+
+def test_all_attributes() -> None:
+    """Every key that the format has fills its field, times in seconds."""
+    info = (
+        "Sh { name=a-b.c timeout=1m30s on=db idempotent=yes approve=2 retry=3 every=500ms cwd=/x "
+        "interpreter=dash background=true interactive=no excludeFromRunAll=yes tag=a,b "
+        "promptEnv=no }"
+    )
+    expected = FenceInfo(
+        language="sh", name="a-b.c", timeout_s=90, on="db", is_idempotent=True, approve=2, retry=3,
+        every_s=0.5, cwd="/x", interpreter="dash", background=True, is_excluded=True,
+        tags=("a", "b"), prompt_env="no", has_group=True,
+    )  # fmt: skip
+    assert (expected, ()) == read_info(info, PLACE)
+
+
+@pytest.mark.parametrize(
+    ("info", "language"),
+    [("", ""), ("bash", "bash"), (" Bash title=x ", "bash"), ("sh{ name=a }", "sh"), ("{}", "")],
+)
+def test_language(info: str, language: str) -> None:
+    """The first word; other words outside the braces are borne."""
+    fence, findings = read_info(info, PLACE)
+    assert (language, ()) == (fence.language, findings)
+
+
+@pytest.mark.parametrize(
+    ("info", "lint"),
+    [
+        ("sh { name=a name=b }", "duplicate-fence-attribute"),
+        ("sh { tiemout=5s }", "unknown-fence-attribute"),
+        ("sh { colour=red }", "unknown-fence-attribute"),
+        ("sh { background }", "bad-fence-attribute"),
+        ("sh { timeout=soon }", "bad-fence-attribute"),
+        ("sh { timeout=0s }", "bad-fence-attribute"),
+        ("sh { name=$(x) }", "bad-fence-attribute"),
+        ("sh { name=-a }", "bad-fence-attribute"),
+        ("sh { retry=1000 }", "bad-fence-attribute"),
+        ("sh { approve=-1 }", "bad-fence-attribute"),
+        ("sh { tag=a,,b }", "bad-fence-attribute"),
+        ("sh { idempotent=maybe }", "bad-fence-attribute"),
+        ('sh { "name": "a" }', "unknown-fence-attribute"),
+        ("sh { name=a", "unclosed-brace-group"),
+        ("sh } {", "unclosed-brace-group"),
+        ("sh { " + "a" * 5_000 + " }", "unclosed-brace-group"),
+    ],
+)
+def test_flaw(info: str, lint: str) -> None:
+    """Each is a Finding at the fence, with a cure."""
+    _, findings = read_info(info, PLACE)
+    assert lint == findings[0].lint
+    assert (PLACE, True) == (findings[0].place, bool(findings[0].help))
+
+
+def test_slip_of_a_key_is_worse_than_a_key_of_others() -> None:
+    """`tiemout` changes what is run, `colour` does not."""
+    (slip, other) = read_info("sh { tiemout=5s colour=red }", PLACE)[1]
+    assert (Severity.ERROR, "write timeout=") == (slip.severity, slip.help)
+    assert Severity.WARNING == other.severity
+
+
+KEYS = st.sampled_from([*ATTRIBUTES, "x", ""])
+PAIRS = st.tuples(KEYS, st.text(max_size=8)).map("=".join)
+
+
+@given(st.one_of(st.text(max_size=60), st.lists(PAIRS).map(lambda p: "sh {" + " ".join(p) + "}")))
+def test_no_text_raises(info: str) -> None:
+    """Whatever the info string; a value that is taken holds safe characters only."""
+    fence, _ = read_info(info, PLACE)
+    for value in (fence.name, fence.cwd, fence.on, fence.interpreter):
+        assert value is None or not set(value) & set(" $`;|&<>\n'\"")

@@ -1,0 +1,96 @@
+"""What the front matter says, alone and for several runbooks."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drillbook.model.runbook import Kind
+from drillbook.read.markdown.front_matter import KEYS, front_matter_lines, read_front_matter
+
+
+def lines(text: str) -> list[str]:
+    """The front matter of that YAML."""
+    return ["---", *text.split("\n"), "---", "# A"]
+
+
+def test_where_it_ends() -> None:
+    """Both fences count; a rule in the text is no front matter."""
+    assert 3 == front_matter_lines(["---", "a: 1", "---", "b"])
+    assert 3 == front_matter_lines(["---", "a: 1", "...", "b"])
+    assert [0, 0, 0] == [
+        front_matter_lines(some) for some in ([""], ["", "---", "---"], ["---", "a"])
+    ]
+
+
+def test_values() -> None:
+    """A single alert is a list of one, numbers are texts, keys of others are kept."""
+    text = "kind: procedure\nalerts: A\nowner: 7\nreviewed: 2026-01-02\ntitle: T\nweight: 20"
+    front, findings = read_front_matter(lines(text), "a.md")
+    assert () == findings
+    assert (Kind.PROCEDURE, ("A",), "7", "2026-01-02") == (
+        front.kind,
+        front.alerts,
+        front.owner,
+        front.reviewed,
+    )
+    assert {"title": "T", "weight": "20"} == front.extra
+
+
+def test_inputs() -> None:
+    """Every key of an input arrives."""
+    text = "inputs:\n  env: {}\n  stage: {choices: [a, b], default: a, secret: yes}\n  x:"
+    front, findings = read_front_matter(lines(text), "a.md")
+    assert ["refused-input-name"] == [finding.lint for finding in findings]
+    stage, other = front.inputs
+    assert (("a", "b"), "a", True, None) == (
+        stage.choices,
+        stage.default,
+        stage.is_secret,
+        stage.source,
+    )
+    assert ("x", None, False) == (other.name, other.default, other.is_secret)
+
+
+def test_several_runbooks() -> None:
+    """Each anchor has its own, and what is no mapping is a Finding."""
+    text = "runbooks:\n  a: {severity: low}\n  b:\n  c: [x]"
+    front, findings = read_front_matter(lines(text), "a.md")
+    assert front.runbooks is not None
+    assert ["a", "b"] == [*front.runbooks][:2]
+    assert "low" == front.runbooks["a"].severity
+    assert {"value-of-wrong-kind"} >= {finding.lint for finding in findings}
+
+
+def test_empty_front_matter() -> None:
+    """Nothing between the fences says nothing, without a Finding."""
+    front, findings = read_front_matter(["---", "---"], "a.md")
+    assert (None, (), ()) == (front.kind, front.alerts, findings)
+
+
+VALUES = st.sampled_from(
+    ["x", "[a, b]", "{a: b}", "{detect: 5s}", "[[x]]", "", "5", "{a: {from: b}}"]
+)
+PAIRS = st.tuples(st.sampled_from([*KEYS, "runbooks"]), VALUES).map(": ".join)
+
+
+@given(st.lists(PAIRS, max_size=6).map("\n".join))
+def test_no_value_raises(text: str) -> None:
+    """Whatever stands where: a front matter and Findings at its lines."""
+    _, findings = read_front_matter(lines(text), "a.md")
+    assert all(2 <= finding.place.line <= text.count("\n") + 2 for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("target.orders-db.host", []),
+        ("label.instance", []),
+        ("secret.db-password", []),
+        ("env.HOME", ["bad-input-from"]),
+        ("secret", ["bad-input-from"]),
+    ],
+)
+def test_where_an_input_may_come_from(source: str, expected: list[str]) -> None:
+    """A target's setting, an alert's label, or a configured secret; nothing else."""
+    _, findings = read_front_matter(lines(f"inputs:\n  value: {{from: {source}}}"), "a.md")
+    assert expected == [finding.lint for finding in findings]
