@@ -4,6 +4,7 @@ A story is a text file of parts; a line `=== NAME` begins each. `pytest --snapsh
 writes what came of the given parts into the expected ones; the change is then reviewed.
 """
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from hypothesis import settings
 # No test is decided by how busy the machine is.
 settings.register_profile("drillbook", deadline=None)
 settings.load_profile("drillbook")
+
+# A CI job in the background is started with Ctrl-C ignored, which every program that a test
+# starts would inherit: then no test of Ctrl-C could pass.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 MARK = "=== "
 

@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.engine.url import make_url
 
 import servers
 from asking import ask, lints
@@ -221,7 +222,7 @@ def test_two_statements_reach_postgresql_by_no_trick(postgresql):
 def _environment(url):
     target = Target(name="t", settings={"url": url})
     assert action.variables(step("s", "SELECT :x", language="sql"), target) == {"X": ":x"}
-    return {"DRILLBOOK_CONNECT": json.dumps(action._connect_settings(action.make_url(url)))}
+    return {"DRILLBOOK_CONNECT": json.dumps(action._connect_settings(make_url(url)))}
 
 
 @pytest.mark.lab
