@@ -48,7 +48,7 @@ soak: venv servers ## the long storms
 lock: ## write requirements.lock anew (needs uv)
 	@command -v uv >/dev/null || { echo "error: uv is missing; pip install uv" >&2; exit 1; }
 	uv pip compile --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
-		--no-emit-find-links -p 3.11 --extra lab --group dev pyproject.toml -o requirements.lock
+		--no-emit-find-links -p 3.11 --all-extras --group dev pyproject.toml -o requirements.lock
 
 clean: ## remove what the other targets made, the downloaded servers included
 	rm -rf .venv .tools build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -21,6 +21,16 @@ from drillbook.model.settings import Limits
 from drillbook.model.verdict import Times
 from drillbook.read import drill as read_drill_module
 from drillbook.read import settings as read_settings_module
+from drillbook.read.configured.limits import LimitsTable
+from drillbook.read.configured.people import PersonTable, PolicyTable
+from drillbook.read.configured.secrets import SecretTable
+from drillbook.read.configured.serving import (
+    ScheduleTable,
+    ServerTable,
+    StoreTable,
+    TracingTable,
+)
+from drillbook.read.configured.targets import TargetTable
 from drillbook.read.drill import read_drill
 from drillbook.read.markdown.fence import ATTRIBUTES, read_info
 from drillbook.read.markdown.front_matter import INPUT_KEYS, KEYS, read_front_matter
@@ -185,15 +195,21 @@ def test_settings():
     module = read_settings_module
     keys = [
         *(name for name in module._Settings.model_fields if name in ("state", "packs")),
-        *(f"limits.{name}" for name in module._Limits.model_fields),
-        *(f"targets.NAME.{name}" for name in module._Target.model_fields),
+        *(f"limits.{name}" for name in LimitsTable.model_fields),
+        *(f"store.{name}" for name in StoreTable.model_fields),
+        *(f"server.{name}" for name in ServerTable.model_fields),
+        *(f"people.NAME.{name}" for name in PersonTable.model_fields),
+        *(f"policy[].{name}" for name in PolicyTable.model_fields),
+        *(f"schedules[].{name}" for name in ScheduleTable.model_fields),
+        *(f"tracing.{name}" for name in TracingTable.model_fields),
+        *(f"targets.NAME.{name}" for name in TargetTable.model_fields),
         "targets.NAME.KEY",
         # Settings that actions read by name, as any other KEY.
         *(
             f"targets.NAME.{name}"
             for name in ("url", "password_secret", "token_secret", "row_limit")
         ),
-        *(f"secrets[].{name}" for name in module._Secret.model_fields),
+        *(f"secrets[].{name}" for name in SecretTable.model_fields),
     ]
     assert sorted(keys) == sorted(cells)
     assert f"`{Limits().output_head_bytes}`" in text

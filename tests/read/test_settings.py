@@ -94,8 +94,8 @@ def test_empty_file_is_the_default(tmp_path: Path) -> None:
             "limits.output_head_bytes: Input should be greater than or equal to 0",
         ),
         (
-            "[targets.a]\nkind = 'ssh'",
-            'targets.a.kind: the kind "ssh" is not supported yet; write "local"',
+            "[targets.a]\nkind = 'ftp'",
+            'targets.a.kind: the kind "ftp" is none; write one of local',
         ),
         ("[targets.a]\nurl = ['x']", "targets.a.url.str: Input should be a valid string"),
         (
@@ -114,10 +114,10 @@ def test_empty_file_is_the_default(tmp_path: Path) -> None:
             "[targets.a.env]\nA-B = 'x'",
             "targets.a.env.A-B: it is no name of an environment variable",
         ),
-        ("[[secrets]]\nname = 'a'", "secrets[0]: it needs either env or file"),
+        ("[[secrets]]\nname = 'a'", "secrets[0]: it needs one of env, file and command"),
         (
             "[[secrets]]\nname = 'a'\nenv = 'A'\nfile = 'b'",
-            "secrets[0]: it needs either env or file",
+            "secrets[0]: it needs one of env, file and command",
         ),
     ],
 )

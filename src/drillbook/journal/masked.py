@@ -17,10 +17,27 @@ class MaskedJournal:
         self._journal = journal
         self._mask = mask
 
-    def append(self, stream: str, kind: str, body: Mapping[str, Any]) -> Entry:
-        return self._journal.append(stream, kind, masked_mapping(body, self._mask))
+    def append(
+        self,
+        stream: str,
+        kind: str,
+        body: Mapping[str, Any],
+        *,
+        holder: int | None = None,
+        if_head: int | None = None,
+    ) -> Entry:
+        masked = masked_mapping(body, self._mask)
+        return self._journal.append(stream, kind, masked, holder=holder, if_head=if_head)
 
-    def append_all(self, stream: str, fact: Fact, follow: Follow) -> Sequence[Entry]:
+    def append_all(
+        self,
+        stream: str,
+        fact: Fact,
+        follow: Follow,
+        *,
+        holder: int | None = None,
+        if_head: int | None = None,
+    ) -> Sequence[Entry]:
         """What `follow` is told is masked already, and what it says is masked too."""
         kind, body = fact
 
@@ -28,12 +45,19 @@ class MaskedJournal:
             following = follow(entry)
             return following and (following[0], masked_mapping(following[1], self._mask))
 
+        masked = (kind, masked_mapping(body, self._mask))
         return self._journal.append_all(
-            stream, (kind, masked_mapping(body, self._mask)), masked_follow
+            stream, masked, masked_follow, holder=holder, if_head=if_head
         )
 
     def entries(self, stream: str, *, after: int = 0) -> Sequence[Entry]:
         return self._journal.entries(stream, after=after)
+
+    def head(self, stream: str) -> Entry | None:
+        return self._journal.head(stream)
+
+    def unended(self, prefix: str, end: str) -> Sequence[str]:
+        return self._journal.unended(prefix, end)
 
     def streams(self, prefix: str = "") -> Sequence[str]:
         return self._journal.streams(prefix)

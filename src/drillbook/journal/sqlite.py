@@ -17,7 +17,16 @@ from drillbook.journal.ledger import Anchor, LedgerFile, anchor_hash
 from drillbook.journal.schema import blobs, entries, explained, ledger, open_engine
 from drillbook.journal.verify import flaws
 from drillbook.model.clock import Clock
-from drillbook.model.journal import Entry, Fact, Flaw, Follow, JournalError
+from drillbook.model.journal import (
+    TAKES_OVER,
+    Entry,
+    Fact,
+    FencedError,
+    Flaw,
+    Follow,
+    JournalError,
+    MovedError,
+)
 
 # A process that writes to more streams than this forgets their heads and reads them again.
 HEADS_MAX = 10_000
@@ -25,6 +34,7 @@ HEADS_MAX = 10_000
 # As text and past SQLAlchemy: these run for every entry, and from a statement's objects to
 # SQLite took longer than SQLite itself.
 HEAD = "SELECT seq, hash FROM entries WHERE stream = ? ORDER BY seq DESC LIMIT 1"
+TAKEN_OVER = "SELECT seq FROM entries WHERE stream = ? AND kind IN (?, ?) ORDER BY seq DESC LIMIT 1"
 ADD_ENTRY = (
     "INSERT INTO entries (stream, seq, kind, at_ns, body, previous, hash) "
     "VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -63,17 +73,37 @@ class SqliteJournal:
             self._writer = connection.execution_options(begin="BEGIN IMMEDIATE")
         self._file = _file_of(path)
 
-    def append(self, stream: str, kind: str, body: Mapping[str, Any]) -> Entry:
+    def append(
+        self,
+        stream: str,
+        kind: str,
+        body: Mapping[str, Any],
+        *,
+        holder: int | None = None,
+        if_head: int | None = None,
+    ) -> Entry:
         """Raises JournalError also where `body` is no JSON or longer than 1 MB."""
-        return self.append_all(stream, (kind, body), _nothing)[0]
+        fact = (kind, body)
+        return self.append_all(stream, fact, _nothing, holder=holder, if_head=if_head)[0]
 
-    def append_all(self, stream: str, fact: Fact, follow: Follow) -> Sequence[Entry]:
+    def append_all(
+        self,
+        stream: str,
+        fact: Fact,
+        follow: Follow,
+        *,
+        holder: int | None = None,
+        if_head: int | None = None,
+    ) -> Sequence[Entry]:
         """Raises JournalError also where a body is no JSON or longer than 1 MB."""
         name_text("stream", stream)
         added: list[Entry] = []
         upcoming: Fact | None = fact
         with self._driven() as driver:
             head = self._head(driver, stream)
+            _refuse_moved(stream, head, if_head)
+            if holder is not None:
+                _refuse_fenced(driver, stream, holder)
             while upcoming is not None:
                 link = self._link(stream, head, upcoming)
                 head = Head(link.seq, link_hash(link))
@@ -91,6 +121,32 @@ class SqliteJournal:
         )
         with self._read() as reader:
             return tuple(self._kept(row) for row in reader.execute(query))
+
+    def head(self, stream: str) -> Entry | None:
+        query = (
+            select(entries)
+            .where(entries.c.stream == stream)
+            .order_by(entries.c.seq.desc())
+            .limit(1)
+        )
+        with self._read() as reader:
+            row = reader.execute(query).one_or_none()
+        return None if row is None else self._kept(row)
+
+    def unended(self, prefix: str, end: str) -> Sequence[str]:
+        last = entries.alias()
+        ended = (
+            select(last.c.seq).where(last.c.stream == entries.c.stream, last.c.kind == end).exists()
+        )
+        query = (
+            select(entries.c.stream)
+            .where(entries.c.seq == 1)
+            .where(func.substr(entries.c.stream, 1, len(prefix)) == prefix)
+            .where(~ended)
+            .order_by(entries.c.position)
+        )
+        with self._read() as reader:
+            return tuple(reader.execute(query).scalars())
 
     def streams(self, prefix: str = "") -> Sequence[str]:
         query = (
@@ -304,6 +360,17 @@ def _file_of(path: Path) -> tuple[int, int] | None:
 
 def _nothing(_: Entry) -> None:
     """Nothing follows."""
+
+
+def _refuse_moved(stream: str, head: Head, if_head: int | None) -> None:
+    if if_head is not None and head.seq != if_head:
+        raise MovedError(f"{stream} has {head.seq} entries and not {if_head}: look again")
+
+
+def _refuse_fenced(driver: Any, stream: str, holder: int) -> None:
+    row = driver.execute(TAKEN_OVER, (stream, *TAKES_OVER)).fetchone()
+    if row is None or row[0] != holder:
+        raise FencedError(f"{stream} was taken over by another process, which goes on with it")
 
 
 def _driver(connection: Connection) -> Any:

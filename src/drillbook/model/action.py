@@ -12,10 +12,15 @@ from drillbook.model.target import Target
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """The program that performs a step, and what its environment has beyond the step's own."""
+    """The program that performs a step, and what its environment has beyond the step's own.
+
+    `stdin` is what it reads first; its standard input then stays open until the step ends, so
+    that a program far away notices when we are gone. Empty: its standard input is empty.
+    """
 
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
+    stdin: bytes = field(default=b"", repr=False)
 
 
 class Action(Protocol):
@@ -41,4 +46,32 @@ class Action(Protocol):
 
     def secrets(self, target: Target) -> Mapping[str, str]:
         """The environment variables that hold secrets of the target, each with its name."""
+        ...
+
+
+class Transport(Protocol):
+    """A module that satisfies this is a way to a target of one kind that is not `local`.
+
+    `SAYS_NOTHING` are the exit codes by which the way itself failed, as in `Action`.
+    """
+
+    SAYS_NOTHING: Mapping[int, str]
+
+    def carry(self, planned: PlannedStep, values: Mapping[str, str]) -> Start:
+        """How the step is started over there.
+
+        `values` are its variables, captures included: they and the script travel by standard
+        input to a fixed program, never as its text.
+        """
+        ...
+
+    def prepare(self, target: Target) -> None:
+        """Make ready what several steps share (a connection); does nothing where it is there.
+
+        Raises nothing: the step itself will say what is wrong.
+        """
+        ...
+
+    def flaws(self, step: Step, target: Target) -> Iterable[Finding]:
+        """What is wrong with the target's settings, or with this step going there."""
         ...

@@ -1,7 +1,7 @@
 """One performance of a step under the supervisor: what is asked, what came of it, its trace."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +15,9 @@ class AttemptOrder:
     in must. `masks` are secret
     values that never reach the disk. The output is kept up to `head_bytes` and `tail_bytes`.
     At the time limit the step's processes are asked to end, and killed `grace_s` later.
+    `stdin` is written to the step's standard input, which then stays open until the step has
+    ended; empty: it reads nothing. `exports` are variables whose values at the step's end
+    are wanted.
     """
 
     folder: Path
@@ -28,6 +31,8 @@ class AttemptOrder:
     tail_bytes: int = 65_536
     is_background: bool = False
     is_interactive: bool = False
+    stdin: bytes = field(default=b"", repr=False)
+    exports: tuple[str, ...] = ()
 
 
 class Ending(Enum):
@@ -48,7 +53,8 @@ class Outcome:
     `exit_code` is set for EXITED, `signal` for SIGNALLED. `output` is decoded safely, masked,
     and cut in the middle where `output_bytes` (all that was written) went over the bounds.
     `missing` are programs that bash did not find, wherever in the script they stood.
-    `survivors` are processes that deliberately left the session and live on.
+    `survivors` are processes that deliberately left the session and live on. `exports` are the
+    variables asked for that were set at the end, masked.
     """
 
     ending: Ending
@@ -59,6 +65,7 @@ class Outcome:
     is_cut: bool = False
     missing: tuple[str, ...] = ()
     survivors: tuple[str, ...] = ()
+    exports: Mapping[str, str] = field(default_factory=dict)
     started_at_ns: int = 0
     ended_at_ns: int = 0
     because: str = ""

@@ -38,10 +38,33 @@ Follow = Callable[[Entry], Fact | None]
 class Journal(Protocol):
     """A store of entries. A return from `append` or `append_all` means: on disk."""
 
-    def append(self, stream: str, kind: str, body: Mapping[str, Any]) -> Entry: ...
+    def append(
+        self,
+        stream: str,
+        kind: str,
+        body: Mapping[str, Any],
+        *,
+        holder: int | None = None,
+        if_head: int | None = None,
+    ) -> Entry:
+        """Append one fact; `holder` and `if_head` as in `append_all`."""
+        ...
 
-    def append_all(self, stream: str, fact: Fact, follow: Follow) -> Sequence[Entry]:
+    def append_all(
+        self,
+        stream: str,
+        fact: Fact,
+        follow: Follow,
+        *,
+        holder: int | None = None,
+        if_head: int | None = None,
+    ) -> Sequence[Entry]:
         """Append the fact, and what `follow` says of each entry until it says None: all or none.
+
+        `holder` is the seq of the entry of kind TAKES_OVER by which the caller took the stream;
+        raises FencedError, and appends nothing, where a later one is there: somebody else has
+        taken it over. `if_head` is the seq that the stream's last entry must have (0: none yet);
+        raises MovedError where it has another.
 
         `follow` is called inside the transaction, with the entry as every later reader will see
         it. It must be quick and may not use the journal; an error of it undoes everything.
@@ -50,6 +73,17 @@ class Journal(Protocol):
 
     def entries(self, stream: str, *, after: int = 0) -> Sequence[Entry]:
         """The stream's entries with `seq` above `after`, in order; empty where there is none."""
+        ...
+
+    def head(self, stream: str) -> Entry | None:
+        """The stream's last entry, None where it has none."""
+        ...
+
+    def unended(self, prefix: str, end: str) -> Sequence[str]:
+        """The streams that begin with `prefix` and have no entry of kind `end`, oldest first.
+
+        Its time grows with their number, not with what is in the journal.
+        """
         ...
 
     def streams(self, prefix: str = "") -> Sequence[str]:
@@ -77,6 +111,18 @@ class Journal(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+# Entries of these kinds say who executes a run from now on.
+TAKES_OVER = ("run-started", "run-resumed")
+
+
+class FencedError(Exception):
+    """Somebody else has taken the stream over: who is told this must not act any more."""
+
+
+class MovedError(Exception):
+    """The stream has gone on since the caller looked: look again."""
 
 
 class JournalError(Exception):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from drillbook.model.people import Needs
 from drillbook.model.sentence import CheckStatus, Risk
 
 
@@ -59,10 +60,17 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What the operator may do: `allowed` is the highest Risk, `asks` those asked about first."""
+    """What the operator may do: `allowed` is the highest Risk, `asks` those asked about first.
+
+    `needs` are the approvals that a risk needs. `is_guided`: a person decides on every step.
+    `checks_only`: the Checks run, the Option that would be chosen is named, and nothing is done.
+    """
 
     allowed: Risk = Risk.DESTRUCTIVE
     asks: frozenset[Risk] = frozenset({Risk.DISRUPTIVE, Risk.DESTRUCTIVE})
+    needs: Needs = field(default_factory=dict)
+    is_guided: bool = False
+    checks_only: bool = False
 
 
 class Answer(Enum):

@@ -13,7 +13,8 @@ class Step:
     """One fenced block that is run.
 
     `name` is the fence's name, or one made from its heading where `is_named` is False.
-    `timeout_s` is None where the text gives no limit. `expect` is the Expect, Healthy-less:
+    `timeout_s` is None where the text gives no limit. `exports` are variables of a shell step
+    that later steps see. `expect` is the Expect, Healthy-less:
     a Check's and a Verification's sentences stand with them.
     """
 
@@ -35,6 +36,7 @@ class Step:
     is_interactive: bool = False
     is_excluded: bool = False
     tags: tuple[str, ...] = ()
+    exports: tuple[str, ...] = ()
     expect: Expectation | None = None
     captures: tuple[Capture, ...] = ()
 
@@ -85,13 +87,25 @@ class Objectives:
     place: Place | None = None
 
 
+class InputType(Enum):
+    """What an input's value must be, beyond its pattern and choices."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DURATION = "duration"
+    URL = "url"
+    HOST = "host"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
     """A value that the steps need.
 
     `source` is `target.NAME.KEY`, `label.NAME`, `secret.NAME` or None. A step sees
     it as the environment variable `NAME` in capitals. `pattern` (RE2) matches whole. A secret
-    input's value is masked everywhere.
+    input's value is masked everywhere. `prompt` is what a person is asked for it, in a terminal.
     """
 
     place: Place
@@ -101,6 +115,8 @@ class Input:
     choices: tuple[str, ...] = ()
     default: str | None = None
     is_secret: bool = False
+    type: InputType = InputType.TEXT
+    prompt: str = ""
 
 
 class Kind(Enum):
@@ -130,7 +146,8 @@ class Runbook:
     """One Markdown file, or one second-level section of a file that holds several.
 
     `anchor` is empty for a whole file. `source_hash` is the SHA-256 of the file's bytes,
-    `acting_hash` that of what can act: steps, sentences, inputs; not prose.
+    `acting_hash` that of what can act: steps, sentences, inputs; not prose. `locks` are resources
+    on which one run at a time works.
     """
 
     place: Place
@@ -146,6 +163,7 @@ class Runbook:
     inputs: tuple[Input, ...] = ()
     escalation: tuple[str, ...] = ()
     reviewed: str | None = None
+    locks: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
     checks: tuple[Check, ...] = ()
     options: tuple[Option, ...] = ()

@@ -1,19 +1,25 @@
-"""What `drillbook.toml` says: packs, targets, secrets and limits."""
+"""What `drillbook.toml` says: packs, targets, secrets, people, servers and limits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from drillbook.model.engine import SITE
+from drillbook.model.people import Person, PolicyRule
 from drillbook.model.target import Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
-    """A value that is masked everywhere; exactly one of `env` and `file` says where it lies."""
+    """A value that is masked everywhere; one of `env`, `file` and `command` says whence it comes.
+
+    `command` is a program with its arguments, whose output is the value.
+    """
 
     name: str
     env: str | None = None
     file: str | None = None
+    command: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +32,44 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """Where the journal is kept: PostgreSQL at `url` (SQLAlchemy's), else SQLite below `state`.
+
+    `password_secret` names the secret that is its password.
+    """
+
+    url: str = ""
+    password_secret: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """How `serve` and `runner` work.
+
+    `listen` is HOST:PORT. `slots` is how many runs a process performs at once. A worker that is
+    silent for `dead_after_s` is dead, and its work is handed on.
+    """
+
+    listen: str = "127.0.0.1:8470"
+    site: str = SITE
+    slots: int = 20
+    dead_after_s: float = 30.0
+    request_bytes_max: int = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """What is done at cron times in `timezone`: a drill of a pack, or the Checks of a runbook."""
+
+    name: str
+    cron: str
+    timezone: str = "UTC"
+    drill: Path | None = None
+    checks: str | None = None
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything configured; `folder` is where the file lies, `state` where the journal does."""
 
@@ -35,3 +79,9 @@ class Settings:
     targets: Mapping[str, Target] = field(default_factory=dict)
     secrets: tuple[Secret, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    store: Store = field(default_factory=Store)
+    server: Server = field(default_factory=Server)
+    people: Mapping[str, Person] = field(default_factory=dict)
+    policy: tuple[PolicyRule, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    tracing_endpoint: str = ""

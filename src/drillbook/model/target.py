@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from drillbook.model.engine import SITE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -10,6 +12,8 @@ class Target:
 
     `settings` are what inputs read (`target.NAME.host`). `env` are variables that each of its
     steps is given, `path` the folders searched for programs (empty: the caller's own).
+    `kind` is local, ssh, container or kubernetes. At most `concurrency` steps run on it at once
+    (0: any number). `site` is where the runners are that reach it.
     """
 
     name: str
@@ -19,3 +23,5 @@ class Target:
     path: tuple[str, ...] = ()
     cwd: str | None = None
     drillable: bool = False
+    concurrency: int = 0
+    site: str = SITE

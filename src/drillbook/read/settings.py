@@ -1,94 +1,55 @@
 """The text of `drillbook.toml` → the Settings, or None, and a Finding for each flaw of it."""
 
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic import model_validator as check_whole
+from pydantic import Field, ValidationError
 
 from drillbook.model.finding import Finding
 from drillbook.model.place import Place
-from drillbook.model.settings import Limits, Secret, Settings
-from drillbook.model.target import Target
-from drillbook.read.environment import is_refused_variable, is_variable_name
+from drillbook.model.settings import Settings
+from drillbook.read.configured.limits import LimitsTable
+from drillbook.read.configured.people import PersonTable, PolicyTable
+from drillbook.read.configured.secrets import SecretTable
+from drillbook.read.configured.serving import (
+    ScheduleTable,
+    ServerTable,
+    StoreTable,
+    TracingTable,
+)
+from drillbook.read.configured.strict import Strict
+from drillbook.read.configured.targets import TargetTable
 from drillbook.read.file import read_text
-from drillbook.read.sentences.duration import read_duration
 from drillbook.read.sentences.wording import quote, slip_of
 
 FILE_BYTES_MAX = 256_000
 STATE_FOLDER = ".drillbook"
-OUTPUT_BYTES_MAX = 16 << 20
 
 
-def _environment_name(name: str) -> str:
-    if not is_variable_name(name):
-        raise ValueError("it is no name of an environment variable")
-    if is_refused_variable(name):
-        raise ValueError("it changes how programs are found or loaded")
-    return name
-
-
-def _duration(text: str) -> str:
-    if not read_duration(text):
-        raise ValueError('it is no duration; write one such as "300s"')
-    return text
-
-
-def _local(kind: str) -> str:
-    if kind != "local":
-        raise ValueError(f'the kind "{quote(kind)}" is not supported yet; write "local"')
-    return kind
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid")
-
-
-class _Target(BaseModel):
-    """Keys of others are the target's settings, which inputs read."""
-
-    model_config = ConfigDict(strict=True, extra="allow")
-
-    kind: Annotated[str, AfterValidator(_local)] = "local"
-    path: list[str] = []
-    cwd: str | None = None
-    drillable: bool = False
-    env: dict[Annotated[str, AfterValidator(_environment_name)], str] = {}
-    __pydantic_extra__: dict[str, str | int | float | bool]
-
-
-class _Secret(_Strict):
-    name: str = Field(min_length=1)
-    env: str | None = None
-    file: str | None = None
-
-    @check_whole(mode="after")
-    def _says_where(self) -> "_Secret":
-        if (self.env is None) == (self.file is None):
-            raise ValueError("it needs either env or file")
-        return self
-
-
-class _Limits(_Strict):
-    step_timeout: Annotated[str, AfterValidator(_duration)] = "300s"
-    output_head_bytes: int = Field(default=65_536, ge=0, le=OUTPUT_BYTES_MAX)
-    output_tail_bytes: int = Field(default=65_536, ge=0, le=OUTPUT_BYTES_MAX)
-
-
-class _Settings(_Strict):
+class _Settings(Strict):
     state: str = STATE_FOLDER
     packs: list[str] = []
-    targets: dict[str, _Target] = {}
-    secrets: list[_Secret] = []
-    limits: _Limits = Field(default_factory=_Limits)
+    targets: dict[str, TargetTable] = {}
+    secrets: list[SecretTable] = []
+    limits: LimitsTable = Field(default_factory=LimitsTable)
+    store: StoreTable = Field(default_factory=StoreTable)
+    server: ServerTable = Field(default_factory=ServerTable)
+    people: dict[str, PersonTable] = {}
+    policy: list[PolicyTable] = []
+    schedules: list[ScheduleTable] = []
+    tracing: TracingTable = Field(default_factory=TracingTable)
 
 
-_KNOWN = {
+_KNOWN: dict[tuple[str, ...], tuple[str, ...]] = {
     (): tuple(_Settings.model_fields),
-    ("limits",): tuple(_Limits.model_fields),
-    ("secrets",): tuple(_Secret.model_fields),
+    ("limits",): tuple(LimitsTable.model_fields),
+    ("secrets",): tuple(SecretTable.model_fields),
+    ("store",): tuple(StoreTable.model_fields),
+    ("server",): tuple(ServerTable.model_fields),
+    ("policy",): tuple(PolicyTable.model_fields),
+    ("schedules",): tuple(ScheduleTable.model_fields),
+    ("tracing",): tuple(TracingTable.model_fields),
 }
 
 
@@ -159,28 +120,13 @@ def _settings(said: _Settings, folder: Path) -> Settings:
         folder=folder,
         state=folder / said.state,
         packs=tuple(folder / pack for pack in said.packs),
-        targets={name: _target(name, target) for name, target in said.targets.items()},
-        secrets=tuple(Secret(name=s.name, env=s.env, file=s.file) for s in said.secrets),
-        limits=Limits(
-            step_timeout_s=read_duration(said.limits.step_timeout) or Limits().step_timeout_s,
-            output_head_bytes=said.limits.output_head_bytes,
-            output_tail_bytes=said.limits.output_tail_bytes,
-        ),
+        targets={name: table.noun(name) for name, table in said.targets.items()},
+        secrets=tuple(table.noun() for table in said.secrets),
+        limits=said.limits.noun(),
+        store=said.store.noun(),
+        server=said.server.noun(),
+        people={name: table.noun(name) for name, table in said.people.items()},
+        policy=tuple(table.noun() for table in said.policy),
+        schedules=tuple(table.noun(folder) for table in said.schedules),
+        tracing_endpoint=said.tracing.endpoint,
     )
-
-
-def _target(name: str, said: _Target) -> Target:
-    return Target(
-        name=name,
-        kind=said.kind,
-        settings=_texts(said.model_extra or {}),
-        env=said.env,
-        path=tuple(said.path),
-        cwd=said.cwd,
-        drillable=said.drillable,
-    )
-
-
-def _texts(values: Mapping[str, object]) -> Mapping[str, str]:
-    """Values as TOML writes them: true, not True."""
-    return {key: str(v).lower() if isinstance(v, bool) else str(v) for key, v in values.items()}

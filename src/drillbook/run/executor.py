@@ -18,10 +18,10 @@ from drillbook.model.plan import Plan
 from drillbook.model.run import Answer, Part, Policy, Question, Run
 from drillbook.model.runbook import Step
 from drillbook.model.settings import Limits
-from drillbook.run.actions.registry import ACTIONS
 from drillbook.run.crash import crash_point
 from drillbook.run.following import Act, Ask, Done, Perform, Record, next_act
 from drillbook.run.guard.mask import mask, secret_forms
+from drillbook.run.ordering import Surroundings, order_of
 from drillbook.run.polling import EVERY_S_DEFAULT
 from drillbook.run.progress import Progress, fold, part_of, replay
 from drillbook.run.state import ENDS
@@ -88,20 +88,10 @@ class Executor:
 
     def order(self, step: Step, attempt: int) -> AttemptOrder:
         """What the supervisor is to start for this attempt."""
-        planned = self.plan.steps[step.name]
-        captured = {name.upper(): value for name, value in self.progress.captures.items()}
-        start = ACTIONS[step.language].start(planned)
-        return AttemptOrder(
-            folder=self.folder_of(attempt),
-            argv=start.argv,
-            env={**planned.env, **captured, **start.env},
-            timeout_s=planned.timeout_s,
-            cwd=step.cwd or planned.target.cwd,
-            masks=self.hands.masks,
-            head_bytes=self.hands.limits.output_head_bytes,
-            tail_bytes=self.hands.limits.output_tail_bytes,
-            is_background=step.is_background,
+        where = Surroundings(
+            folder=self.folder_of(attempt), masks=self.hands.masks, limits=self.hands.limits
         )
+        return order_of(self.plan.steps[step.name], self.progress.captures, where)
 
     def folder_of(self, attempt: int) -> Path:
         """Where the attempt's lock, output and exit lie."""

@@ -47,6 +47,7 @@ OTHER_STEPS: dict[str, Any] = {
     "is_interactive": True,
     "is_excluded": True,
     "tags": ("a",),
+    "exports": ("RELEASE",),
     "expect": expectation(),
     "captures": (Capture(place=HERE, name="lag", kind=CaptureKind.NUMBER),),
 }

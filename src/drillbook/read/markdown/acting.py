@@ -10,11 +10,30 @@ from drillbook.model.runbook import Runbook
 
 # Where something stands and how it is worded does not change what it does.
 _PROSE = frozenset(
-    ("place", "risk_place", "text", "risk_text", "undo_text", "title", "command_line", "is_named")
+    (
+        "place",
+        "risk_place",
+        "text",
+        "risk_text",
+        "undo_text",
+        "title",
+        "command_line",
+        "is_named",
+        "prompt",
+    )
 )
 # Of a text inside a term (`output is …`) the words do act.
 _ACTING_TEXTS = frozenset(("OutputCompares",))
-_ACTING = ("kind", "alerts", "objectives", "inputs", "checks", "options", "verification")
+_ACTING = (
+    "kind",
+    "alerts",
+    "objectives",
+    "inputs",
+    "locks",
+    "checks",
+    "options",
+    "verification",
+)
 
 
 def acting_hash(runbook: Runbook) -> str:

@@ -1,0 +1,1 @@
+"""The tables of `drillbook.toml`, a module each → the nouns that they mean."""
