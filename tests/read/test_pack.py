@@ -154,3 +154,39 @@ def test_folder_that_is_no_pack(tmp_path: Path) -> None:
     """A missing folder and an empty one are Findings."""
     assert ["pack-not-found"] == lints(read_pack(tmp_path / "no").findings)
     assert "pack-without-pack-file" in lints(read_pack(tmp_path).findings)
+
+
+def with_policy(folder: Path, policy: str) -> Path:
+    """A pack whose pack.yaml ends in these lines."""
+    make(folder)
+    (folder / "pack.yaml").write_text(f"name: shop\n{policy}", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ("", False),
+        ("policy: {checks_on_alert: true}\n", True),
+        ("policy: {checks_on_alert: false}\n", False),
+        ("policy: {}\n", False),
+    ],
+)
+def test_checks_run_by_themselves_only_where_the_pack_says_so(tmp_path, policy, expected):
+    """Off unless it is switched on."""
+    pack = read_pack(with_policy(tmp_path, policy))
+    assert (expected, "shop") == (pack.checks_on_alert, pack.name)
+
+
+@pytest.mark.parametrize(
+    ("policy", "lint"),
+    [
+        ("policy: on\n", "value-of-wrong-kind"),
+        ("policy: {checks_on_alert: often}\n", "value-of-wrong-kind"),
+        ("policy: {checks_on_alerts: true}\n", "unknown-key"),
+    ],
+)
+def test_a_policy_that_is_not_understood_is_a_finding_and_off(tmp_path, policy, lint):
+    """What is not understood runs nothing by itself."""
+    pack = read_pack(with_policy(tmp_path, policy))
+    assert (False, True) == (pack.checks_on_alert, lint in lints(pack.findings))

@@ -114,6 +114,14 @@ def test_empty_file_is_the_default(tmp_path: Path) -> None:
             "[targets.a.env]\nA-B = 'x'",
             "targets.a.env.A-B: it is no name of an environment variable",
         ),
+        (
+            "[server]\ntls_certificate = 'a.pem'",
+            "server: tls_certificate and tls_key need each other",
+        ),
+        (
+            "[server]\nrequests_max = 0",
+            "server.requests_max: Input should be greater than or equal to 1",
+        ),
         ("[[secrets]]\nname = 'a'", "secrets[0]: it needs one of env, file and command"),
         (
             "[[secrets]]\nname = 'a'\nenv = 'A'\nfile = 'b'",
@@ -124,6 +132,24 @@ def test_empty_file_is_the_default(tmp_path: Path) -> None:
 def test_flaw(tmp_path: Path, text: str, message: str) -> None:
     """One clear line with the path of the key."""
     assert message in [found for _, found, _ in read(tmp_path, text)]
+
+
+def test_how_a_server_works(tmp_path: Path) -> None:
+    """Durations become seconds, and files count from the folder of the settings."""
+    (tmp_path / "drillbook.toml").write_text(
+        "[server]\ntls_certificate = 'c.pem'\ntls_key = 'k.pem'\nrequest_timeout = '5s'\n"
+        "stop_within = '1m'\nmetrics_open = true\n",
+        encoding="utf-8",
+    )
+    found, _ = read_settings(tmp_path / "drillbook.toml")
+    assert found is not None
+    server = found.server
+    assert (tmp_path / "c.pem", tmp_path / "k.pem") == (server.tls_certificate, server.tls_key)
+    assert (5.0, 60.0, True) == (
+        server.request_timeout_s,
+        server.stop_within_s,
+        server.metrics_open,
+    )
 
 
 def test_all_flaws_at_once(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ class Pack:
     """Paths are relative to `folder`. `runbook_urls` maps a URL prefix to a folder of the pack.
 
     `rule_files` holds each rule file's text by its path, for the lab's Prometheus to load.
+    `checks_on_alert`: the Checks of a runbook run by themselves when an alert leads to it.
     `findings` are all that reading it found.
     """
 
@@ -24,4 +25,5 @@ class Pack:
     drills: tuple[Drill, ...] = ()
     rule_files: Mapping[str, str] = field(default_factory=dict)
     runbook_urls: Mapping[str, str] = field(default_factory=dict)
+    checks_on_alert: bool = False
     findings: tuple[Finding, ...] = ()

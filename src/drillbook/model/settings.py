@@ -47,7 +47,9 @@ class Server:
     """How `serve` and `runner` work.
 
     `listen` is HOST:PORT. `slots` is how many runs a process performs at once. A worker that is
-    silent for `dead_after_s` is dead, and its work is handed on.
+    silent for `dead_after_s` is dead, and its work is handed on. At most `requests_max` requests
+    are answered at once, each within `request_timeout_s`. An orderly stop takes `stop_within_s`
+    at most. `tls_certificate` and `tls_key` are files. `metrics_open`: /metrics asks no token.
     """
 
     listen: str = "127.0.0.1:8470"
@@ -55,6 +57,12 @@ class Server:
     slots: int = 20
     dead_after_s: float = 30.0
     request_bytes_max: int = 1 << 20
+    request_timeout_s: float = 30.0
+    requests_max: int = 64
+    stop_within_s: float = 20.0
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    metrics_open: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from drillbook.model.drill import Drill
@@ -30,22 +31,32 @@ def read_pack(folder: Path) -> Pack:
         message = "there is no such folder"
         reader.flag(Place(path=str(folder)), "pack-not-found", message, "check the path")
         return Pack(name=folder.name, folder=str(folder), findings=tuple(reader.findings))
-    name, runbook_urls = reader.pack_file()
+    said = reader.pack_file()
     runbooks = tuple(reader.runbooks())
     rule_files = dict(reader.texts("rules", YAML))
     rules = tuple(rule for path, text in rule_files.items() for rule in reader.rules(path, text))
     drills = tuple(reader.drills())
     reader.flag_broken_references(runbooks, rules, drills)
     return Pack(
-        name=name,
+        name=said.name,
         folder=str(folder),
         runbooks=runbooks,
         rules=rules,
         drills=drills,
         rule_files=rule_files,
-        runbook_urls=runbook_urls,
+        runbook_urls=said.runbook_urls,
+        checks_on_alert=said.checks_on_alert,
         findings=tuple(reader.findings),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PackFile:
+    """What pack.yaml says."""
+
+    name: str
+    runbook_urls: Mapping[str, str] = field(default_factory=dict)
+    checks_on_alert: bool = False
 
 
 class _PackReader:
@@ -67,8 +78,8 @@ class _PackReader:
             Finding(place=place, lint=lint, message=message, help=cure, severity=severity)
         )
 
-    def pack_file(self) -> tuple[str, Mapping[str, str]]:
-        """The name and `runbook_urls` of pack.yaml; the folder's name where there is none."""
+    def pack_file(self) -> _PackFile:
+        """What pack.yaml says; the folder's name where there is none."""
         is_inside = self._is_inside(self._folder / PACK_FILE)
         text, flaws = read_text(self._folder / PACK_FILE, PACK_FILE) if is_inside else (None, ())
         if not is_inside:
@@ -77,19 +88,23 @@ class _PackReader:
             self.findings += flaws
             message, cure = "the folder is no pack", f'write a {PACK_FILE} with "name: …" into it'
             self.flag(Place(path=PACK_FILE), "pack-without-pack-file", message, cure)
-            return self._folder.name, {}
+            return _PackFile(name=self._folder.name)
         documents, flaws = read_yaml(text, PACK_FILE)
         self.findings += flaws
         if not documents or documents[0].entries is None:
             message = "the file is no mapping of keys to values"
             self.flag(Place(path=PACK_FILE), "pack-not-a-mapping", message, 'write "name: …"')
-            return self._folder.name, {}
+            return _PackFile(name=self._folder.name)
         fields = Fields(documents[0], "the pack", self.findings)
-        fields.refuse_others(("name", "runbook_urls"))
+        fields.refuse_others(("name", "runbook_urls", "policy"))
         fields.require("name")
         urls = fields.mapping("runbook_urls")
         found = {key: scalar_text(v) for key, v in mapping_of(urls.node).items()} if urls else {}
-        return fields.text("name") or self._folder.name, {k: v for k, v in found.items() if v}
+        return _PackFile(
+            name=fields.text("name") or self._folder.name,
+            runbook_urls={k: v for k, v in found.items() if v},
+            checks_on_alert=_checks_on_alert(fields),
+        )
 
     def runbooks(self) -> Iterator[Runbook]:
         for path in self._files("runbooks", (".md",)):
@@ -164,6 +179,15 @@ class _PackReader:
             there_are = ", ".join(nearest_first(name, known)) or "none"
             message = f'the drill names the {what} "{quote(name)}", which the pack does not have'
             self.flag(drill.place, f"drill-names-no-{what}", message, f"there are: {there_are}")
+
+
+def _checks_on_alert(fields: Fields) -> bool:
+    """Off unless the pack says so: an alert alone then runs nothing."""
+    policy = fields.mapping("policy")
+    if policy is None:
+        return False
+    policy.refuse_others(("checks_on_alert",))
+    return policy.flag_value("checks_on_alert") or False
 
 
 def _name_of(runbook: Runbook) -> str:

@@ -124,7 +124,7 @@ def _settings(said: _Settings, folder: Path) -> Settings:
         secrets=tuple(table.noun() for table in said.secrets),
         limits=said.limits.noun(),
         store=said.store.noun(),
-        server=said.server.noun(),
+        server=said.server.noun(folder),
         people={name: table.noun(name) for name, table in said.people.items()},
         policy=tuple(table.noun() for table in said.policy),
         schedules=tuple(table.noun(folder) for table in said.schedules),

@@ -11,6 +11,7 @@ from drillbook.read.configured.strict import Duration, Strict, seconds
 
 SLOTS_MAX = 2_000
 REQUEST_BYTES_MAX = 64 << 20
+REQUESTS_MAX = 1_000
 
 
 class StoreTable(Strict):
@@ -32,15 +33,33 @@ class ServerTable(Strict):
     slots: int = Field(default=20, ge=1, le=SLOTS_MAX)
     dead_after: Duration = "30s"
     request_bytes_max: int = Field(default=1 << 20, ge=1_024, le=REQUEST_BYTES_MAX)
+    request_timeout: Duration = "30s"
+    requests_max: int = Field(default=64, ge=1, le=REQUESTS_MAX)
+    stop_within: Duration = "20s"
+    tls_certificate: str | None = None
+    tls_key: str | None = None
+    metrics_open: bool = False
 
-    def noun(self) -> Server:
-        """The Server."""
+    @check_whole(mode="after")
+    def _has_both_files(self) -> "ServerTable":
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("tls_certificate and tls_key need each other")
+        return self
+
+    def noun(self, folder: Path) -> Server:
+        """The Server; paths count from `folder`."""
         return Server(
             listen=self.listen,
             site=self.site,
             slots=self.slots,
             dead_after_s=seconds(self.dead_after),
             request_bytes_max=self.request_bytes_max,
+            request_timeout_s=seconds(self.request_timeout),
+            requests_max=self.requests_max,
+            stop_within_s=seconds(self.stop_within),
+            tls_certificate=folder / self.tls_certificate if self.tls_certificate else None,
+            tls_key=folder / self.tls_key if self.tls_key else None,
+            metrics_open=self.metrics_open,
         )
 
 
