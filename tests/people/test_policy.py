@@ -54,6 +54,14 @@ def test_without_people_nobody_else_can_approve():
     assert permitted.is_given
 
 
+def test_without_people_nobody_has_roles_and_nothing_is_refused():
+    """A rule that leaves the start to a role binds people, and there are none."""
+    rule = PolicyRule(start=frozenset({"dba"}), asks=True)
+    policy, permitted = policy_for((rule,), Caller(name="root"), None, has_people=False)
+    assert permitted.is_given
+    assert Policy(asks=frozenset(Risk)) == policy
+
+
 def test_first_rule_that_fits_holds():
     """What stands above is asked first; a rule for another service or risk is passed by."""
     other = PolicyRule(services=("billing",), approvals=3)

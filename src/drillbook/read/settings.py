@@ -10,7 +10,7 @@ from drillbook.model.finding import Finding
 from drillbook.model.place import Place
 from drillbook.model.settings import Settings
 from drillbook.read.configured.limits import LimitsTable
-from drillbook.read.configured.people import PersonTable, PolicyTable
+from drillbook.read.configured.people import Name, PersonTable, PolicyTable, people_findings
 from drillbook.read.configured.secrets import SecretTable
 from drillbook.read.configured.serving import (
     ScheduleTable,
@@ -24,6 +24,8 @@ from drillbook.read.file import read_text
 from drillbook.read.sentences.wording import quote, slip_of
 
 FILE_BYTES_MAX = 256_000
+# Stands for a name that the user gave.
+ANY = "*"
 STATE_FOLDER = ".drillbook"
 
 
@@ -35,7 +37,7 @@ class _Settings(Strict):
     limits: LimitsTable = Field(default_factory=LimitsTable)
     store: StoreTable = Field(default_factory=StoreTable)
     server: ServerTable = Field(default_factory=ServerTable)
-    people: dict[str, PersonTable] = {}
+    people: dict[Name, PersonTable] = {}
     policy: list[PolicyTable] = []
     schedules: list[ScheduleTable] = []
     tracing: TracingTable = Field(default_factory=TracingTable)
@@ -47,6 +49,7 @@ _KNOWN: dict[tuple[str, ...], tuple[str, ...]] = {
     ("secrets",): tuple(SecretTable.model_fields),
     ("store",): tuple(StoreTable.model_fields),
     ("server",): tuple(ServerTable.model_fields),
+    ("people", ANY): tuple(PersonTable.model_fields),
     ("policy",): tuple(PolicyTable.model_fields),
     ("schedules",): tuple(ScheduleTable.model_fields),
     ("tracing",): tuple(TracingTable.model_fields),
@@ -72,7 +75,8 @@ def read_settings(path: Path) -> tuple[Settings | None, tuple[Finding, ...]]:
         return None, (_not_toml(place, "it is nested too deeply"),)
     except ValidationError as error:
         return None, tuple(_flaws(error, place))
-    return _settings(said, path.parent), ()
+    settings = _settings(said, path.parent)
+    return settings, tuple(people_findings(settings.people, settings.policy, place))
 
 
 def _not_toml(place: Place, cause: str) -> Finding:
@@ -110,7 +114,8 @@ def _cause(flaw: Any) -> str:
 def _cure(loc: tuple[int | str, ...], kind: str) -> str:
     if kind != "extra_forbidden":
         return "correct this value"
-    known = _KNOWN.get(tuple(s for s in loc[:-1] if isinstance(s, str)), ())
+    path = tuple(s for s in loc[:-1] if isinstance(s, str))
+    known = _KNOWN.get(path) or _KNOWN.get((*path[:1], ANY), ())
     meant = slip_of(str(loc[-1]), known)
     return f'write "{meant}"' if meant else f"remove it; known are {', '.join(known)}"
 
