@@ -61,8 +61,15 @@ class Worker:
 Perform = Callable[[Job], None]
 
 
+SLOT_WITHIN_S = 3_600.0
+
+
 class EngineError(Exception):
     """The engine's store cannot be opened, read or written; one line says why, and the cure."""
+
+
+class NoSlotError(Exception):
+    """No slot became free in the time that the caller gave; one line says of what, and the cure."""
 
 
 class Engine(Protocol):
@@ -75,12 +82,13 @@ class Engine(Protocol):
         """Keep the job: on disk when this returns.
 
         False where one of its key waits already: that one stays, with the earlier of the two
-        due times.
+        due times. What FAILED under its key is forgotten. Raises EngineError where the job is
+        none that can be kept: a name of no or unfit characters, arguments over the limit.
         """
         ...
 
     def withdraw(self, key: str) -> bool:
-        """Forget the job of that key that waits; False where none does."""
+        """Forget what waits or FAILED under that key; False where nothing does."""
         ...
 
     def work(
@@ -89,8 +97,8 @@ class Engine(Protocol):
         """Take and perform jobs of these sites, `slots` at a time, until `stop` is set.
 
         Returns when those at work have ended. A job whose `perform` raises is FAILED and
-        kept, with the error in words. A store that goes away is waited for, and said on
-        standard error; no job is lost by it.
+        kept, with the error in words, until one of its key is submitted or ends well. A store
+        that goes away is waited for, and said on standard error; no job is lost by it.
         """
         ...
 
@@ -98,10 +106,13 @@ class Engine(Protocol):
 
     def workers(self) -> Sequence[Worker]: ...
 
-    def slot(self, name: str, count: int) -> AbstractContextManager[None]:
+    def slot(
+        self, name: str, count: int, *, within_s: float = SLOT_WITHIN_S
+    ) -> AbstractContextManager[None]:
         """Hold one of `count` slots of that name among all processes; waits for a free one.
 
-        A slot ends with the process that holds it.
+        Raises NoSlotError where none became free for `within_s`. A slot ends with the process
+        that holds it.
         """
         ...
 
