@@ -8,7 +8,7 @@ import pytest
 from drillbook.journal.masked import MaskedJournal
 from drillbook.journal.sqlite import SqliteJournal
 from drillbook.model.clock import SystemClock
-from drillbook.model.run import Answer, Policy, RunState
+from drillbook.model.run import Answer, Policy, Reply, RunState
 from drillbook.model.runbook import Input
 from drillbook.model.sentence import Capture, CaptureCompares, CaptureKind, Comparison, Risk
 from drillbook.run.executor import COMMAND_CHARACTERS_MAX, Executor, Hands
@@ -28,7 +28,7 @@ def hands(tmp_path):
         clock=SystemClock(),
         supervisor=supervisor,
         folder=tmp_path / "attempts",
-        ask=lambda _: (Answer.STOP, "nobody"),
+        ask=lambda _: Reply(answer=Answer.STOP, by="nobody"),
         watch=lambda _: None,
         on_output=lambda _: None,
     )
@@ -108,7 +108,7 @@ def test_an_outcome_does_not_wait_for_a_person(hands):
 
     def ask(question):
         asked.append((question.about, hands.journal.entries("run/x")[-2].kind))
-        return Answer.YES, "somebody"
+        return Reply(answer=Answer.YES, by="somebody")
 
     steps = (step("one"), step("two"))
     book = runbook(

@@ -11,7 +11,7 @@ import pytest
 from drillbook.journal.sqlite import SqliteJournal
 from drillbook.model.attempt import Ending, Origin
 from drillbook.model.clock import SystemClock
-from drillbook.model.run import Answer, RunState
+from drillbook.model.run import Answer, Reply, RunState
 from drillbook.run.crash import CRASH_POINTS
 from drillbook.run.executor import ABANDONED_MAX, Executor, Hands
 from drillbook.run.guard import crash as guard_crash
@@ -283,7 +283,7 @@ def hands(tmp_path):
 
     def ask(question):
         asked.append(question)
-        return Answer.HAPPENED, "somebody"
+        return Reply(answer=Answer.HAPPENED, by="somebody")
 
     yield (
         Hands(

@@ -14,7 +14,7 @@ from drillbook.journal.sqlite import SqliteJournal
 from drillbook.model.clock import SystemClock
 from drillbook.model.journal import Entry
 from drillbook.model.plan import Plan
-from drillbook.model.run import Answer, Policy, Question
+from drillbook.model.run import Answer, Policy, Question, Reply
 from drillbook.model.runbook import Step
 from drillbook.model.sentence import Risk
 from drillbook.model.settings import Settings
@@ -113,11 +113,12 @@ def _step(weather: Weather, number: int, random: Random) -> Step:
 
 
 def _person(weather: Weather) -> Ask:
-    def answer(question: Question) -> tuple[Answer, str]:
+    def answer(question: Question) -> Reply:
         if weather.answer is not None:
-            return weather.answer, "a person who does not look"
+            return Reply(answer=weather.answer, by="a person who does not look")
         happened = any(name == question.about for name, _, _ in ledger(weather.folder))
-        return Answer.HAPPENED if happened else Answer.AGAIN, "a person with evidence"
+        said = Answer.HAPPENED if happened else Answer.AGAIN
+        return Reply(answer=said, by="a person with evidence")
 
     return answer
 

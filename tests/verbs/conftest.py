@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from drillbook.model.plan import Plan
-from drillbook.model.run import Answer, Policy, Run
+from drillbook.model.run import Answer, Policy, Reply, Run
 from drillbook.model.sentence import Risk
 from drillbook.model.settings import Settings
 from drillbook.verbs.plan import Wanted, plan_file
@@ -29,7 +29,7 @@ class Desk:
     @property
     def company(self) -> Company:
         return Company(
-            ask=lambda _: (self.answer, "a person"),
+            ask=lambda _: Reply(answer=self.answer, by="a person"),
             watch=lambda entry: self.kinds.append(entry.kind),
             on_output=self.heard.append,
             name="a person",

@@ -15,7 +15,7 @@ from drillbook.incident.intake import IntakeState
 from drillbook.model.drill import Drill, FaultUse, LabUse
 from drillbook.model.journal import JournalError
 from drillbook.model.pack import Pack
-from drillbook.model.run import Answer, Question
+from drillbook.model.run import Answer, Question, Reply
 from drillbook.model.verdict import VerdictState
 from drillbook.read.pack import read_pack
 from drillbook.verbs.drill import (
@@ -145,7 +145,7 @@ def test_prose_is_not_what_a_verdict_is_bound_to(pack, tmp_path):
 def test_the_literal_operator_asks_nobody():
     """What only a person can say stops the run."""
     question = Question(about="start-server", text="Run it?", detail="true", choices=(Answer.YES,))
-    assert (Answer.NOBODY, "literal operator") == nobody(question)
+    assert Reply(answer=Answer.NOBODY, by="literal operator") == nobody(question)
 
 
 def webhook(count: int = 1) -> bytes:

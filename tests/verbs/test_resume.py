@@ -53,7 +53,7 @@ test -e "$WHERE/flag"
 TOOL = """
 import sys
 from pathlib import Path
-from drillbook.model.run import Answer, Policy
+from drillbook.model.run import Answer, Policy, Reply
 from drillbook.model.sentence import Risk
 from drillbook.model.settings import Settings
 from drillbook.model.target import Target
@@ -65,7 +65,7 @@ folder = Path(sys.argv[1])
 target = Target(name="flagpole", settings={"folder": str(folder)})
 settings = Settings(folder=folder, state=folder / "state", targets={"flagpole": target})
 company = Company(
-    ask=lambda _: (Answer.STOP, "x"), watch=lambda _: None, on_output=lambda _: None
+    ask=lambda _: Reply(answer=Answer.STOP, by="x"), watch=lambda _: None, on_output=lambda _: None
 )
 with open_workplace(settings) as place:
     path = str(folder / "runbook.md")

@@ -10,7 +10,7 @@ import click
 
 from drillbook.cli.narrator import Narrator
 from drillbook.cli.plain import plain
-from drillbook.model.run import Answer, Question, UnansweredError
+from drillbook.model.run import Answer, Asked, Question, Reply, UnansweredError
 from drillbook.verbs.run import Company
 
 _KEYS = {
@@ -19,6 +19,11 @@ _KEYS = {
     Answer.STOP: ("s", "stop here"),
     Answer.HAPPENED: ("h", "it happened, go on after it"),
     Answer.AGAIN: ("a", "run it again"),
+    Answer.SKIP: ("k", "skip it: I did it by hand, or it is not needed"),
+    Answer.RETRY: ("r", "run the step before it again"),
+    Answer.NOTE: ("t", "write a note"),
+    Answer.ESCALATE: ("e", "escalate: I need help"),
+    Answer.HAND_OVER: ("o", "hand over to somebody else"),
 }
 LOOK_S = 0.2
 LINE_BYTES_MAX = 4_096
@@ -34,20 +39,20 @@ class Asker:
         self._narrator = narrator
         self._approves = approves
 
-    def __call__(self, question: Question) -> tuple[Answer, str]:
+    def __call__(self, question: Question) -> Reply:
         """The answer and whose it is. Raises UnansweredError where nobody is at a terminal."""
         if self._approves and Answer.YES in question.choices:
-            return Answer.YES, person()
+            return Reply(answer=Answer.YES, by=person())
         self._narrator.end_wait()
         try:
             _show(question)
-            if not _is_terminal():
+            if question.kind is Asked.APPROVAL or not _is_terminal():
                 raise UnansweredError
-            return _key(question), person()
+            return Reply(answer=_key(question), by=person())
         except (KeyboardInterrupt, EOFError):
             # It is an answer too, and the journal has it.
             click.echo(err=True)
-            return Answer.STOP, person()
+            return Reply(answer=Answer.STOP, by=person())
         except OSError as error:
             # Who cannot be shown the question cannot answer it.
             raise UnansweredError from error

@@ -15,7 +15,7 @@ from drillbook.model.attempt import AttemptOrder, Ending, OnOutput, Outcome, Sup
 from drillbook.model.clock import Clock
 from drillbook.model.journal import Entry, Fact, Follow, Journal, Watch
 from drillbook.model.plan import Plan
-from drillbook.model.run import Answer, Part, Policy, Question, Run
+from drillbook.model.run import Part, Policy, Question, Reply, Run
 from drillbook.model.runbook import Step
 from drillbook.model.settings import Limits
 from drillbook.run.crash import crash_point
@@ -46,7 +46,7 @@ class Hands:
     clock: Clock
     supervisor: Supervisor
     folder: Path
-    ask: Callable[[Question], tuple[Answer, str]]
+    ask: Callable[[Question], Reply]
     watch: Watch
     on_output: OnOutput
     masks: tuple[str, ...] = field(default=(), repr=False)
@@ -189,8 +189,12 @@ class Executor:
             case Record():
                 self.record(act.kind, act.body)
             case Ask():
-                answer, by = self.hands.ask(act.question)
-                body = {"about": act.question.about, "answer": answer.value, "by": by}
+                reply = self.hands.ask(act.question)
+                body = {
+                    "about": act.question.about,
+                    "answer": reply.answer.value,
+                    "by": reply.by,
+                }
                 self.record("answered", body)
 
     def _perform(self, step: Step) -> None:

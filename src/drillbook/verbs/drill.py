@@ -30,7 +30,7 @@ from drillbook.model.journal import Entry, JournalError
 from drillbook.model.lab import LabKind, LabOrder, LabView
 from drillbook.model.pack import Pack
 from drillbook.model.rule import Rule
-from drillbook.model.run import Answer, Policy, Question, RunState
+from drillbook.model.run import Answer, Policy, Question, Reply, RunState
 from drillbook.model.runbook import Runbook
 from drillbook.model.verdict import Verdict
 from drillbook.read.alerts import read_alerts
@@ -229,7 +229,7 @@ def _responder(
     place: Workplace, casting: Casting, company: Company
 ) -> Callable[[Alert, LabView], Mapping[str, Any]]:
     """The ordinary respond path, with the lab's targets and an operator who asks nobody."""
-    duty_policy = Policy(allowed=casting.drill.risk, asks=frozenset())
+    duty_policy = Policy(allowed=casting.drill.risk, asks=frozenset(), waives_approvals=True)
 
     def follow(alert: Alert, view: LabView) -> Mapping[str, Any]:
         targets = {target.name: target for target in view.targets}
@@ -243,9 +243,9 @@ def _responder(
     return follow
 
 
-def nobody(_: Question) -> tuple[Answer, str]:
+def nobody(_: Question) -> Reply:
     """The literal operator asks nobody: what only a person can say ends the run as unknown."""
-    return Answer.NOBODY, LITERAL
+    return Reply(answer=Answer.NOBODY, by=LITERAL)
 
 
 def _responded(place: Workplace, response: Response) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from drillbook.model.run import (
     Part,
     Policy,
     Question,
+    Reply,
     Run,
     RunState,
     StepResult,
@@ -29,7 +30,7 @@ from drillbook.verbs.names import new_name
 from drillbook.verbs.secrets import masker
 from drillbook.verbs.workplace import Workplace
 
-Ask = Callable[[Question], tuple[Answer, str]]
+Ask = Callable[[Question], Reply]
 
 
 # The words by which a run is told in its journal, and read again after a crash.
@@ -145,7 +146,7 @@ def _words_of(plan: Plan) -> Iterator[str]:
 def _follow(place: Workplace, name: str, plan: Plan, policy: Policy, company: Company) -> Run:
     hide = masker(place.masks)
 
-    def ask(question: Question) -> tuple[Answer, str]:
+    def ask(question: Question) -> Reply:
         return company.ask(replace(question, detail=hide(question.detail)))
 
     hands = Hands(
