@@ -21,9 +21,11 @@ INTERRUPTED = 130
 _KNOWN = {
     "drillbook.model.journal": "JournalError",
     "drillbook.model.lab": "LabError",
+    "drillbook.people.tokens": "IdentityError",
     "drillbook.report.write": "ReportError",
     "drillbook.verbs.drill": "CannotDrillError",
     "drillbook.verbs.locks": "HeldError",
+    "drillbook.verbs.policy": "NotPermittedError",
     "drillbook.verbs.resume": "CannotResumeError",
     "drillbook.verbs.run": "NotRunnableError",
     "drillbook.verbs.secrets": "SetupError",

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from drillbook.model.sentence import Risk
 
 APPROVAL_EXPIRES_S = 1_800.0
+# The role of those who make tokens for others and take them back.
+ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from drillbook.model.finding import Finding, Severity
-from drillbook.model.people import Person, PolicyRule
+from drillbook.model.people import ADMIN, Person, PolicyRule
 from drillbook.model.place import Place
 from drillbook.model.sentence import Risk
 from drillbook.read.configured.strict import Duration, Strict, seconds
@@ -14,8 +14,6 @@ from drillbook.read.sentences.wording import quote, slip_of
 
 APPROVALS_MAX = 10
 NAME_CHARS_MAX = 64
-# Who has it makes tokens for others and takes them back.
-ADMIN = "admin"
 
 _RISKS = tuple(risk.value for risk in Risk)
 
