@@ -17,7 +17,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from drillbook.journal import schema
+from drillbook.journal import sqlite_file
 from drillbook.journal.chain import BEGINNING
 from drillbook.journal.sqlite import SqliteJournal
 from drillbook.model.clock import SystemClock
@@ -288,7 +288,7 @@ def test_a_lock_that_is_held_too_long_is_one_line(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A writer that waits for another process in vain says so, and works once it is gone."""
-    monkeypatch.setattr(schema, "BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(sqlite_file, "BUSY_TIMEOUT_S", 0.05)
     with closing(opened(path)) as journal, closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(JournalError, match="database is locked; another process held it"):
@@ -301,7 +301,7 @@ def test_a_reader_that_holds_the_log_is_named_when_a_blob_is_erased(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Erased bytes that are still in the log are not called gone."""
-    monkeypatch.setattr(schema, "BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(sqlite_file, "BUSY_TIMEOUT_S", 0.05)
     with closing(opened(path)) as journal, closing(sqlite3.connect(path)) as reader:
         digest = journal.put_blob(b"a secret")
         reader.execute("BEGIN")

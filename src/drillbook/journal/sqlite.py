@@ -1,40 +1,48 @@
 """Entries and blobs → one SQLite file, on disk when the call returns; and back."""
 
-import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from drillbook.journal.blobs import Packed, pack, unpack
-from drillbook.journal.chain import BEGINNING, Link, body_text, link_hash, name_text
-from drillbook.journal.ledger import Anchor, LedgerFile, anchor_hash
-from drillbook.journal.schema import blobs, entries, explained, ledger, open_engine
+from drillbook.journal.blobs import pack
+from drillbook.journal.chain import name_text
+from drillbook.journal.ledger import Anchor, LedgerFile
+from drillbook.journal.links import (
+    Head,
+    Remembered,
+    anchor_after,
+    chain_of,
+    nothing,
+    refuse_fenced,
+    refuse_moved,
+)
+from drillbook.journal.reading import (
+    anchors_of,
+    blob_of,
+    entries_of,
+    head_of,
+    streams_of,
+    unended_of,
+)
+from drillbook.journal.sqlite_file import explained, open_engine
+from drillbook.journal.tables import blobs, ledger
 from drillbook.journal.verify import flaws
 from drillbook.model.clock import Clock
-from drillbook.model.journal import (
-    TAKES_OVER,
-    Entry,
-    Fact,
-    FencedError,
-    Flaw,
-    Follow,
-    JournalError,
-    MovedError,
-)
-
-# A process that writes to more streams than this forgets their heads and reads them again.
-HEADS_MAX = 10_000
+from drillbook.model.journal import Entry, Fact, Flaw, Follow, JournalError
 
 # As text and past SQLAlchemy: these run for every entry, and from a statement's objects to
 # SQLite took longer than SQLite itself.
 HEAD = "SELECT seq, hash FROM entries WHERE stream = ? ORDER BY seq DESC LIMIT 1"
-TAKEN_OVER = "SELECT seq FROM entries WHERE stream = ? AND kind IN (?, ?) ORDER BY seq DESC LIMIT 1"
+# The kinds stand in the text: a partial index is not used for kinds that come as parameters.
+TAKEN_OVER = (
+    "SELECT max(seq) FROM entries WHERE stream = ? AND kind IN ('run-started', 'run-resumed')"
+)
 ADD_ENTRY = (
     "INSERT INTO entries (stream, seq, kind, at_ns, body, previous, hash) "
     "VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -42,14 +50,6 @@ ADD_ENTRY = (
 LEDGER_HEAD = select(ledger.c.position, ledger.c.hash).order_by(ledger.c.position.desc()).limit(1)
 ADD_ANCHOR = ledger.insert()
 ADD_BLOB = insert(blobs).on_conflict_do_nothing()
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last entry of a stream; seq 0 and the chain's beginning where there is none."""
-
-    seq: int = 0
-    hash: str = BEGINNING
 
 
 class SqliteJournal:
@@ -63,7 +63,7 @@ class SqliteJournal:
         self._path = path
         self._clock = clock
         self._ledger_file = LedgerFile(path.with_suffix(".ledger"))
-        self._heads: dict[str, Head] = {}
+        self._remembered = Remembered(str(path))
         # Threads take turns here, where waiting costs nothing, and not at SQLite's lock.
         self._turn = threading.Lock()
         self._is_closed = False
@@ -84,7 +84,7 @@ class SqliteJournal:
     ) -> Entry:
         """Raises JournalError also where `body` is no JSON or longer than 1 MB."""
         fact = (kind, body)
-        return self.append_all(stream, fact, _nothing, holder=holder, if_head=if_head)[0]
+        return self.append_all(stream, fact, nothing, holder=holder, if_head=if_head)[0]
 
     def append_all(
         self,
@@ -97,74 +97,44 @@ class SqliteJournal:
     ) -> Sequence[Entry]:
         """Raises JournalError also where a body is no JSON or longer than 1 MB."""
         name_text("stream", stream)
-        added: list[Entry] = []
-        upcoming: Fact | None = fact
         with self._driven() as driver:
             head = self._head(driver, stream)
-            _refuse_moved(stream, head, if_head)
+            refuse_moved(stream, head, if_head)
             if holder is not None:
-                _refuse_fenced(driver, stream, holder)
-            while upcoming is not None:
-                link = self._link(stream, head, upcoming)
-                head = Head(link.seq, link_hash(link))
-                driver.execute(ADD_ENTRY, _row(link, head.hash))
-                added.append(_entry(link, head.hash))
-                upcoming = follow(added[-1])
-        self._remember(stream, head)
-        return tuple(added)
+                refuse_fenced(stream, driver.execute(TAKEN_OVER, (stream,)).fetchone()[0], holder)
+            links = chain_of(stream, head, fact, follow, clock=self._clock)
+            driver.executemany(ADD_ENTRY, [link.row for link in links])
+        self._remembered.add(links)
+        return tuple(link.entry for link in links)
 
     def entries(self, stream: str, *, after: int = 0) -> Sequence[Entry]:
-        query = (
-            select(entries)
-            .where(entries.c.stream == stream, entries.c.seq > after)
-            .order_by(entries.c.seq)
-        )
         with self._read() as reader:
-            return tuple(self._kept(row) for row in reader.execute(query))
+            return entries_of(reader, str(self._path), stream, after)
 
     def head(self, stream: str) -> Entry | None:
-        query = (
-            select(entries)
-            .where(entries.c.stream == stream)
-            .order_by(entries.c.seq.desc())
-            .limit(1)
-        )
         with self._read() as reader:
-            row = reader.execute(query).one_or_none()
-        return None if row is None else self._kept(row)
+            return head_of(reader, str(self._path), stream)
 
     def unended(self, prefix: str, end: str) -> Sequence[str]:
-        last = entries.alias()
-        ended = (
-            select(last.c.seq).where(last.c.stream == entries.c.stream, last.c.kind == end).exists()
-        )
-        query = (
-            select(entries.c.stream)
-            .where(entries.c.seq == 1)
-            .where(func.substr(entries.c.stream, 1, len(prefix)) == prefix)
-            .where(~ended)
-            .order_by(entries.c.position)
-        )
         with self._read() as reader:
-            return tuple(reader.execute(query).scalars())
+            return unended_of(reader, prefix, end)
 
     def streams(self, prefix: str = "") -> Sequence[str]:
-        query = (
-            select(entries.c.stream)
-            .where(entries.c.seq == 1)
-            .where(func.substr(entries.c.stream, 1, len(prefix)) == prefix)
-            .order_by(entries.c.position)
-        )
         with self._read() as reader:
-            return tuple(reader.execute(query).scalars())
+            return streams_of(reader, prefix)
 
     def anchor(self, stream: str) -> None:
         """Raises JournalError also where the stream has no entry."""
         with self._written() as writer:
             head = self._head(_driver(writer), stream)
-            if head.seq == 0:
-                raise JournalError(f"{stream!r} has no entry, so there is nothing to anchor")
-            writer.execute(ADD_ANCHOR, self._next_anchor(writer, stream, head))
+            last = writer.execute(LEDGER_HEAD).one_or_none()
+            anchor = anchor_after(
+                last and (last.position, last.hash),
+                stream=stream,
+                head=head,
+                at_ns=self._clock.now_ns(),
+            )
+            writer.execute(ADD_ANCHOR, asdict(anchor))
         self._ledger_file.follow(self._anchors_after)
 
     def put_blob(self, data: bytes) -> str:
@@ -182,17 +152,8 @@ class SqliteJournal:
 
     def blob(self, digest: str) -> bytes | None:
         """Raises JournalError also where the bytes are not those that were kept."""
-        query = select(blobs.c.data, blobs.c.is_zlib).where(blobs.c.hash == digest)
         with self._read() as reader:
-            row = reader.execute(query).one_or_none()
-        if row is None:
-            return None
-        data = unpack(Packed(hash=digest, data=row.data, is_zlib=bool(row.is_zlib)))
-        if data is None:
-            raise JournalError(
-                f"{self._path}: the blob {digest} was altered; run `drillbook journal verify`"
-            )
-        return data
+            return blob_of(reader, str(self._path), digest)
 
     def erase_blob(self, digest: str) -> bool:
         """Erase the bytes for good, also from the write-ahead log; whether there were any."""
@@ -270,83 +231,16 @@ class SqliteJournal:
                 "put it back"
             )
 
-    def _link(self, stream: str, head: Head, fact: Fact) -> Link:
-        kind, body = fact
-        return Link(
-            previous=head.hash,
-            stream=stream,
-            seq=head.seq + 1,
-            kind=name_text("kind", kind),
-            at_ns=self._clock.now_ns(),
-            body=body_text(body),
-        )
-
     def _head(self, driver: Any, stream: str) -> Head:
         """The stream's head in the database, which must still hold the one remembered."""
         row = driver.execute(HEAD, (stream,)).fetchone()
         head = Head(*row) if row else Head()
-        remembered = self._heads.get(stream, Head())
-        is_cut = head.seq < remembered.seq
-        is_altered = head.seq == remembered.seq and head.hash != remembered.hash
-        if is_cut or is_altered:
-            raise JournalError(
-                f"{self._path}: entry {remembered.seq} of {stream}, written a moment ago, is "
-                f"{'gone' if is_cut else 'altered'}; run `drillbook journal verify`"
-            )
+        self._remembered.refuse_lost(stream, head)
         return head
 
-    def _remember(self, stream: str, head: Head) -> None:
-        if len(self._heads) >= HEADS_MAX:
-            self._heads.clear()
-        # Another thread may have gone on from here already.
-        if head.seq > self._heads.get(stream, Head()).seq:
-            self._heads[stream] = head
-
-    def _next_anchor(self, writer: Connection, stream: str, head: Head) -> dict[str, str | int]:
-        last = writer.execute(LEDGER_HEAD).one_or_none()
-        at_ns = self._clock.now_ns()
-        position = last.position + 1 if last else 1
-        previous = last.hash if last else BEGINNING
-        digest = anchor_hash(
-            position=position,
-            stream=stream,
-            seq=head.seq,
-            head=head.hash,
-            at_ns=at_ns,
-            previous=previous,
-        )
-        return {
-            "position": position,
-            "stream": stream,
-            "seq": head.seq,
-            "head": head.hash,
-            "at_ns": at_ns,
-            "previous": previous,
-            "hash": digest,
-        }
-
     def _anchors_after(self, position: int) -> list[Anchor]:
-        query = select(ledger).where(ledger.c.position > position).order_by(ledger.c.position)
         with self._read() as reader:
-            return [Anchor(**row) for row in reader.execute(query).mappings()]
-
-    def _kept(self, row: Row[Any]) -> Entry:
-        try:
-            body = json.loads(row.body)
-        except ValueError as error:
-            raise JournalError(
-                f"{self._path}: entry {row.seq} of {row.stream} was altered; "
-                "run `drillbook journal verify`"
-            ) from error
-        return Entry(
-            stream=row.stream,
-            seq=row.seq,
-            kind=row.kind,
-            at_ns=row.at_ns,
-            body=body,
-            previous=row.previous,
-            hash=row.hash,
-        )
+            return anchors_of(reader, position)
 
 
 def _file_of(path: Path) -> tuple[int, int] | None:
@@ -358,46 +252,6 @@ def _file_of(path: Path) -> tuple[int, int] | None:
     return file.st_dev, file.st_ino
 
 
-def _nothing(_: Entry) -> None:
-    """Nothing follows."""
-
-
-def _refuse_moved(stream: str, head: Head, if_head: int | None) -> None:
-    if if_head is not None and head.seq != if_head:
-        raise MovedError(f"{stream} has {head.seq} entries and not {if_head}: look again")
-
-
-def _refuse_fenced(driver: Any, stream: str, holder: int) -> None:
-    row = driver.execute(TAKEN_OVER, (stream, *TAKES_OVER)).fetchone()
-    if row is None or row[0] != holder:
-        raise FencedError(f"{stream} was taken over by another process, which goes on with it")
-
-
 def _driver(connection: Connection) -> Any:
     """The standard library's connection within."""
     return connection.connection.driver_connection
-
-
-def _row(link: Link, digest: str) -> tuple[str | int, ...]:
-    return (
-        link.stream,
-        link.seq,
-        link.kind,
-        link.at_ns,
-        link.body,
-        link.previous,
-        digest,
-    )
-
-
-def _entry(link: Link, digest: str) -> Entry:
-    return Entry(
-        stream=link.stream,
-        seq=link.seq,
-        kind=link.kind,
-        at_ns=link.at_ns,
-        # Read back, so that the caller sees what every later reader will.
-        body=json.loads(link.body),
-        previous=link.previous,
-        hash=digest,
-    )

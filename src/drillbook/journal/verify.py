@@ -10,7 +10,7 @@ from sqlalchemy import Connection, LargeBinary, Row, cast, select
 from drillbook.journal.blobs import Packed, unpack
 from drillbook.journal.chain import BEGINNING, Link, link_hash
 from drillbook.journal.ledger import Anchor, anchor_hash, parse, render
-from drillbook.journal.schema import blobs, entries, ledger
+from drillbook.journal.tables import blobs, entries, ledger
 from drillbook.model.journal import Flaw
 
 # So many processes may have died between the ledger's commit and its file, and no more.

@@ -3,94 +3,25 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from sqlite3 import SQLITE_BUSY, OperationalError
 from sqlite3 import Error as SqliteError
 from typing import Any
 
-from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    Connection,
-    Engine,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-    create_engine,
-    event,
-)
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
-from sqlalchemy.schema import CreateIndex, CreateTable
 
+from drillbook.journal.version import NEWEST_NUMBER, UPGRADE
 from drillbook.model.clock import Clock
 from drillbook.model.journal import JournalError
 
-VERSION = 1
 # "Dbok" in ASCII: tells our file from another program's SQLite database.
 APPLICATION_ID = 0x44626F6B
 BUSY_TIMEOUT_S = 30.0
 BUSY_PAUSE_S = 0.02
-
-metadata = MetaData()
-
-# `position` orders the entries of all streams; it is no part of the chain.
-entries = Table(
-    "entries",
-    metadata,
-    Column("position", Integer, primary_key=True),
-    Column("stream", Text, nullable=False),
-    Column("seq", Integer, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("at_ns", Integer, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("previous", Text, nullable=False),
-    Column("hash", Text, nullable=False),
-    UniqueConstraint("stream", "seq"),
-    CheckConstraint("seq >= 1"),
-    sqlite_strict=True,
-)
-first_entries = Index("first_entries", entries.c.stream, sqlite_where=entries.c.seq == 1)
-
-ledger = Table(
-    "ledger",
-    metadata,
-    Column("position", Integer, primary_key=True),
-    Column("stream", Text, nullable=False),
-    Column("seq", Integer, nullable=False),
-    Column("head", Text, nullable=False),
-    Column("at_ns", Integer, nullable=False),
-    Column("previous", Text, nullable=False),
-    Column("hash", Text, nullable=False),
-    sqlite_strict=True,
-)
-
-blobs = Table(
-    "blobs",
-    metadata,
-    Column("hash", Text, primary_key=True),
-    Column("data", LargeBinary, nullable=False),
-    Column("is_zlib", Integer, nullable=False),
-    Column("at_ns", Integer, nullable=False),
-    sqlite_strict=True,
-)
-
-GUARDS = tuple(
-    f"CREATE TRIGGER {table}_refuse_{act} BEFORE {act.upper()} ON {table} "
-    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-    for table, act in (
-        ("entries", "update"),
-        ("entries", "delete"),
-        ("ledger", "update"),
-        ("ledger", "delete"),
-        ("blobs", "update"),
-    )
-)
 
 
 def open_engine(path: Path, *, clock: Clock) -> Engine:
@@ -193,14 +124,23 @@ def _begin(connection: Connection) -> None:
 
 def _prepare(connection: Connection, path: Path, *, clock: Clock) -> None:
     _use_wal(connection, clock=clock)
-    if _version(connection, path) == VERSION:
+    if version_of(connection, path) == NEWEST_NUMBER:
         return
     connection.rollback()
     writer = connection.execution_options(begin="BEGIN IMMEDIATE")
     with writer.begin():
         # Asked again inside the transaction: another process may have made them by now.
-        if _version(writer, path) == 0:
-            _make_tables(writer)
+        version = version_of(writer, path)
+        if version < NEWEST_NUMBER:
+            _upgrade(writer, version)
+
+
+def _upgrade(writer: Connection, version: int) -> None:
+    """All or nothing: the versions' marks are in the same transaction as what they speak of."""
+    # The first version was made without Alembic.
+    import_module(UPGRADE).upgrade(writer, stamped="0001" if version == 1 else "")
+    writer.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+    writer.exec_driver_sql(f"PRAGMA user_version = {NEWEST_NUMBER}")
 
 
 def _use_wal(connection: Connection, *, clock: Clock) -> None:
@@ -221,7 +161,7 @@ def _use_wal(connection: Connection, *, clock: Clock) -> None:
             return
 
 
-def _version(connection: Connection, path: Path) -> int:
+def version_of(connection: Connection, path: Path) -> int:
     """The tables' version, 0 for an empty file. Raises JournalError where it is not ours."""
     version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     owner = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
@@ -230,19 +170,9 @@ def _version(connection: Connection, path: Path) -> int:
         raise JournalError(
             f"{path}: this is the database of another program; name another state folder"
         )
-    if version > VERSION:
+    if version > NEWEST_NUMBER:
         raise JournalError(
             f"{path}: a newer Drillbook wrote this journal (version {version}, "
-            f"this one reads {VERSION}); use the newer Drillbook"
+            f"this one reads {NEWEST_NUMBER}); use the newer Drillbook"
         )
     return int(version)
-
-
-def _make_tables(connection: Connection) -> None:
-    for table in (entries, ledger, blobs):
-        connection.execute(CreateTable(table))
-    connection.execute(CreateIndex(first_entries))
-    for guard in GUARDS:
-        connection.exec_driver_sql(guard)
-    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")

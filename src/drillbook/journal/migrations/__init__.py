@@ -1,0 +1,1 @@
+"""How the journal's tables are made, version by version; run by Alembic."""
