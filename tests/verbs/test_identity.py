@@ -66,7 +66,8 @@ def test_the_first_token_is_an_admins_and_needs_none(team):
 
 def test_nobody_elses_first_token_is_free(team):
     """Whoever is no admin cannot begin; afterwards an admin's is not free either."""
-    assert "a token must say who you are" in refused(make, team, "bob")
+    first = "the first token is an admin's: `drillbook token create ada`"
+    assert first == refused(make, team, "bob")
     make(team, "ada")
     assert "a token must say who you are" in refused(make, team, "ada")
 
@@ -110,7 +111,10 @@ def test_a_team_without_an_admin_is_told(desk):
     settings = replace(desk.settings, people={"bob": PEOPLE["bob"], "eve": PEOPLE["eve"]})
     with open_workplace(settings) as place:
         token, text = identity.tokens.create(place.journal, NewToken(person="bob", by=""), 0)
-        assert "people are configured" in refused(make, place, "bob")
+        assert (
+            'the first token is an admin\'s: nobody has the role "admin"; '
+            "give it to somebody in drillbook.toml"
+        ) == refused(make, place, "bob")
         assert place.clock.now_ns() > token.expires_at_ns
         assert "expired" in refused(identity.caller_from_token, place, text)
 

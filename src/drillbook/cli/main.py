@@ -21,6 +21,7 @@ COMMANDS = {
     "drill": "Break a lab for real and prove that the runbook recovers it.",
     "judge": "Judge an old drill again from its journal, or list drills.",
     "journal": "Verify the journal's hash chains, or show a stream.",
+    "token": "Make, list, use and revoke tokens, which say who asks.",
 }
 
 

@@ -83,6 +83,8 @@ def every_token(place: Workplace) -> list[Token]:
 
 
 def _maker(place: Workplace, person: str) -> str:
+    if not _admins_in(place):
+        raise IdentityError(f"the first token is an admin's: {_first_of_all(place)}")
     caller = caller_at_terminal(place)
     if not _may(place, caller, person):
         raise IdentityError(
@@ -91,17 +93,26 @@ def _maker(place: Workplace, person: str) -> str:
     return caller.name
 
 
+def _first_of_all(place: Workplace) -> str:
+    admins = _admins(place)
+    return f"`drillbook token create {admins[0]}`" if admins else _left_to_admins(place)
+
+
 def _may(place: Workplace, caller: Caller, person: str) -> bool:
     """Whether the caller may handle this person's tokens."""
     return ADMIN in caller.roles or caller.name == person or not place.settings.people
 
 
 def _left_to_admins(place: Workplace) -> str:
-    people = place.settings.people.values()
-    admins = ", ".join(sorted(person.name for person in people if ADMIN in person.roles))
+    admins = _admins(place)
     if not admins:
         return f'nobody has the role "{ADMIN}"; give it to somebody in drillbook.toml'
-    return f"ask {admins}"
+    return f"ask {', '.join(admins)}"
+
+
+def _admins(place: Workplace) -> list[str]:
+    people = place.settings.people.values()
+    return sorted(person.name for person in people if ADMIN in person.roles)
 
 
 def _admins_in(place: Workplace) -> bool:
