@@ -1,0 +1,108 @@
+"""What went wrong in a request → one shape, `{"error": {"message", "cure"}}`, and a status."""
+
+import sys
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from drillbook.model.engine import EngineError
+from drillbook.model.journal import JournalError
+
+FLAWS_MAX = 5
+WORDS_MAX = 500
+RETRY_AFTER_S = 2
+BUG = "this is a bug of ours, and the journal has lost nothing"
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+
+class RefusedError(Exception):
+    """Why a request is not done: a status, one line that says why, and the cure."""
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        message: str,
+        cure: str,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.cure = cure
+        self.headers = dict(headers or {})
+
+
+def error_answer(
+    status: int, message: str, cure: str, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """The one shape that every error has."""
+    body = {"error": {"message": _line(message), "cure": _line(cure)}}
+    return JSONResponse(body, status_code=status, headers=dict(headers or {}))
+
+
+def split_cure(text: str) -> tuple[str, str]:
+    """The last clause of our own one-line errors is the cure, behind a semicolon."""
+    message, semicolon, cure = text.rpartition("; ")
+    return (message, cure) if semicolon else (text, "see docs/reference/api.md")
+
+
+def explain_errors(app: FastAPI) -> None:
+    """Give every error that can get out of a route its shape; none is ever a traceback."""
+    app.add_exception_handler(RefusedError, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(JournalError, _store_away)
+    app.add_exception_handler(EngineError, _store_away)
+    app.add_exception_handler(Exception, _bug)
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RefusedError)
+    return error_answer(error.status, error.message, error.cure, error.headers)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    cures = {
+        HTTPStatus.NOT_FOUND: "GET /api/v1/openapi.json lists what there is",
+        HTTPStatus.METHOD_NOT_ALLOWED: "GET /api/v1/openapi.json lists what there is",
+    }
+    message = f"{request.method} {request.url.path}: {HTTPStatus(error.status_code).phrase.lower()}"
+    cure = cures.get(HTTPStatus(error.status_code), "correct the request")
+    return error_answer(error.status_code, message, cure, error.headers)
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    flaws = [f"{_place(flaw['loc'])}: {flaw['msg']}" for flaw in error.errors()[:FLAWS_MAX]]
+    cure = "correct it; GET /api/v1/openapi.json describes every body"
+    return error_answer(HTTPStatus.UNPROCESSABLE_ENTITY, "; ".join(flaws), cure)
+
+
+async def _store_away(_: Request, error: Exception) -> Response:
+    message, cure = split_cure(str(error))
+    headers = {"Retry-After": str(RETRY_AFTER_S)}
+    return error_answer(HTTPStatus.SERVICE_UNAVAILABLE, message, cure, headers)
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    """The sender learns that it is ours; standard error has what a report needs."""
+    report = "".join(traceback.format_exception(error))
+    sys.stderr.write(f"drillbook: {request.method} {request.url.path}: {BUG}\n{report}")
+    return error_answer(HTTPStatus.INTERNAL_SERVER_ERROR, BUG, "report what stands in our log")
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in loc if part != "body") or "the body"
+
+
+def _line(text: str) -> str:
+    """Bounded, printable, on one line: parts of it may come from whoever asked."""
+    shown = "".join(char if char.isprintable() else "?" for char in text[: WORDS_MAX + 1])
+    return f"{shown[:WORDS_MAX]}…" if len(shown) > WORDS_MAX else shown
