@@ -16,6 +16,7 @@ from drillbook.cli.narrator import Narrator
 from drillbook.cli.options import format_option, settings_of, settings_option
 from drillbook.cli.plain import plain
 from drillbook.cli.results import OF_VERDICT
+from drillbook.cli.voice import say
 from drillbook.model.drill import Drill
 from drillbook.model.finding import Severity
 from drillbook.model.pack import Pack
@@ -82,7 +83,7 @@ def command(
     """
     signal.signal(signal.SIGTERM, _end_in_order)
     if revert:
-        with open_workplace(settings_of(config)) as place:
+        with open_workplace(settings_of(config), tell=say) as place:
             return _revert(place, form)
     if pack is None:
         raise click.UsageError("name a pack, or give --revert")
@@ -93,7 +94,7 @@ def command(
         return PASSED
     if report is not None:
         _make_ready(report)
-    with open_workplace(settings_of(config)) as place:
+    with open_workplace(settings_of(config), tell=say) as place:
         _warn_of_cut_off(place)
         codes = [_play(place, known, drill, compressed, report, form) for drill in drills]
     return max(codes, key=_gravity)

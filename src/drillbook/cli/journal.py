@@ -9,6 +9,7 @@ import click
 from drillbook.cli.exits import FINDINGS, PASSED, UnusableError
 from drillbook.cli.options import format_option, named, settings_of, settings_option
 from drillbook.cli.plain import plain
+from drillbook.cli.voice import say
 from drillbook.model.journal import Entry
 from drillbook.verbs.workplace import open_workplace
 
@@ -35,7 +36,7 @@ def verify(config: Path | None, form: str) -> int:
       drillbook journal verify
       drillbook journal verify --format json
     """
-    with open_workplace(settings_of(config)) as place:
+    with open_workplace(settings_of(config), tell=say) as place:
         flaws = list(place.journal.verify())
         streams = len(place.journal.streams())
     if form == "json":
@@ -62,7 +63,7 @@ def show(stream: str | None, config: Path | None, form: str) -> int:
       drillbook journal show
       drillbook journal show drill/20261121-103045-7f3a --format json
     """
-    with open_workplace(settings_of(config)) as place:
+    with open_workplace(settings_of(config), tell=say) as place:
         if stream is None:
             names = place.journal.streams()
             lines = [json.dumps(list(names), indent=2)] if form == "json" else map(plain, names)

@@ -10,6 +10,7 @@ from drillbook.cli.exits import PASSED
 from drillbook.cli.options import format_option, named, settings_of, settings_option
 from drillbook.cli.plain import plain
 from drillbook.cli.results import OF_VERDICT
+from drillbook.cli.voice import say
 from drillbook.report.write import write_report
 from drillbook.verbs.drill import judge_again
 from drillbook.verbs.workplace import Workplace, open_workplace
@@ -33,7 +34,7 @@ def command(drill: str | None, report: Path | None, config: Path | None, form: s
       drillbook judge
       drillbook judge 20261121-103045-7f3a --report build/report
     """
-    with open_workplace(settings_of(config)) as place:
+    with open_workplace(settings_of(config), tell=say) as place:
         if drill is None:
             _list(place, form)
             return PASSED

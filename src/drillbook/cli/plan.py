@@ -16,6 +16,7 @@ from drillbook.cli.options import (
     settings_option,
 )
 from drillbook.cli.plain import plain
+from drillbook.cli.voice import say
 from drillbook.model.finding import Finding, Severity
 from drillbook.model.plan import Plan
 from drillbook.model.runbook import Check, Option, Step
@@ -40,7 +41,7 @@ def command(runbook: str, inputs: tuple[str, ...], config: Path | None, form: st
     """
     settings = settings_of(config)
     wanted = Wanted(path=runbook, given=pairs_of(inputs))
-    secrets = secrets_of(settings)
+    secrets = secrets_of(settings, tell=say)
     # A secret may stand in a command, or in a target's setting that is no secret input.
     hide = masker([*secrets.values(), *(json.dumps(each)[1:-1] for each in secrets.values())])
     plan, findings, _ = plan_file(wanted, settings, secrets)

@@ -14,17 +14,17 @@ from drillbook.cli.options import format_option, settings_of, settings_option
 from drillbook.cli.plain import plain
 from drillbook.cli.results import run_code, show_run
 from drillbook.cli.run import ASKED
+from drillbook.cli.voice import say
 from drillbook.model.alert import Alert, AlertStatus
 from drillbook.model.finding import Severity
 from drillbook.model.pack import Pack
 from drillbook.model.run import Policy
 from drillbook.model.sentence import Risk
+from drillbook.model.settings import Settings
 from drillbook.read.alerts import read_alerts
 from drillbook.read.pack import read_pack
 from drillbook.verbs.respond import Duty, Response, respond
 from drillbook.verbs.workplace import open_workplace
-
-BODY_BYTES_MAX = 1_000_000
 
 
 @click.command("respond")
@@ -49,10 +49,10 @@ def command(webhook: Path, folder: Path, yes: bool, config: Path | None, form: s
       drillbook respond alert.json --pack packs/erpgo
       curl -s http://127.0.0.1:9000/last | drillbook respond - --pack packs/erpgo
     """
-    alert = _alert(webhook)
-    pack = _pack(folder)
     settings = settings_of(config)
-    with open_workplace(settings) as place, Narrator(pack.runbooks) as narrator:
+    alert = _alert(webhook, settings)
+    pack = _pack(folder)
+    with open_workplace(settings, tell=say) as place, Narrator(pack.runbooks) as narrator:
         policy = Policy(asks=frozenset() if yes else ASKED, allowed=Risk.DESTRUCTIVE)
         duty = Duty(pack=pack, targets=settings.targets, policy=policy)
         response = respond(place, alert, duty, company_of(narrator))
@@ -81,17 +81,20 @@ def _pack(folder: Path) -> Pack:
     return pack
 
 
-def _alert(webhook: Path) -> Alert:
+def _alert(webhook: Path, settings: Settings) -> Alert:
     """The first firing alert of the body. What is wrong with the body is printed."""
+    bytes_max = settings.server.request_bytes_max
     if str(webhook) == "-":
-        body = sys.stdin.buffer.read(BODY_BYTES_MAX + 1)
+        body = sys.stdin.buffer.read(bytes_max + 1)
     else:
         try:
             with webhook.open("rb") as file:
-                body = file.read(BODY_BYTES_MAX + 1)
+                body = file.read(bytes_max + 1)
         except OSError as error:
             raise UnusableError(f"{webhook}: {error.strerror}; name a readable file") from error
-    alerts, findings = read_alerts(body, str(webhook))
+    alerts, findings = read_alerts(
+        body, str(webhook), alerts_max=settings.limits.alerts_max, bytes_max=bytes_max
+    )
     show_findings(findings)
     firing = [alert for alert in alerts if alert.status is AlertStatus.FIRING]
     if not firing:

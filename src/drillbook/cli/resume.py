@@ -11,6 +11,7 @@ from drillbook.cli.narrator import Narrator
 from drillbook.cli.options import format_option, named, settings_of, settings_option
 from drillbook.cli.plain import plain
 from drillbook.cli.results import run_code, show_run
+from drillbook.cli.voice import say
 from drillbook.verbs.resume import resume
 from drillbook.verbs.run import unfinished
 from drillbook.verbs.workplace import Workplace, open_workplace
@@ -32,7 +33,7 @@ def command(run: str | None, yes: bool, config: Path | None, form: str) -> int:
       drillbook resume
       drillbook resume 20261121-103045-7f3a
     """
-    with open_workplace(settings_of(config)) as place:
+    with open_workplace(settings_of(config), tell=say) as place:
         if run is None:
             return _list(place, form)
         name = run.removeprefix("run/")

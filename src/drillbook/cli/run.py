@@ -16,6 +16,7 @@ from drillbook.cli.options import (
     settings_option,
 )
 from drillbook.cli.results import run_code, show_run
+from drillbook.cli.voice import say
 from drillbook.model.finding import Severity
 from drillbook.model.run import Policy
 from drillbook.model.sentence import Risk
@@ -71,7 +72,7 @@ def command(
         return code
     settings = settings_of(config)
     given = pairs_of(inputs)
-    with open_workplace(settings) as place:
+    with open_workplace(settings, tell=say) as place:
         wanted = Wanted(path=runbook, given=given)
         plan, findings, source = plan_file(wanted, settings, place.secrets)
         show_findings(each for each in findings if each.severity is not Severity.NOTE)

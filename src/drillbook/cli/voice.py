@@ -1,7 +1,10 @@
 """Standard error → a stream that never fails: whoever listens may go, the run goes on."""
 
 import io
+import sys
 from typing import TextIO
+
+from drillbook.cli.plain import plain
 
 
 class Voice(io.TextIOBase):
@@ -40,3 +43,10 @@ class Voice(io.TextIOBase):
             return self._stream is not None and self._stream.isatty()
         except (OSError, ValueError):
             return False
+
+
+def say(line: str) -> None:
+    """One line on standard error, for as long as somebody reads it."""
+    voice = Voice(sys.stderr)
+    voice.write(f"drillbook: {plain(line)}\n")
+    voice.flush()

@@ -24,22 +24,33 @@ class Secret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Bounds of every step where the runbook gives none of its own."""
+    """Bounds of every step where the runbook gives none of its own, and of what comes from outside.
+
+    A step that is to end has `step_grace_s` before it is killed. A secret's command ends within
+    `secret_timeout_s`. An input's value has at most `input_bytes_max`, a webhook `alerts_max`.
+    """
 
     step_timeout_s: float = 300.0
+    step_grace_s: float = 1.0
     output_head_bytes: int = 65_536
     output_tail_bytes: int = 65_536
+    input_bytes_max: int = 4_096
+    secret_timeout_s: float = 10.0
+    alerts_max: int = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
     """Where the journal is kept: PostgreSQL at `url` (SQLAlchemy's), else SQLite below `state`.
 
-    `password_secret` names the secret that is its password.
+    `password_secret` names the secret that is its password. No statement may take longer than
+    `timeout_s`; a server that does not answer is asked again for `retry_s`.
     """
 
     url: str = ""
     password_secret: str = ""
+    timeout_s: float = 15.0
+    retry_s: float = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

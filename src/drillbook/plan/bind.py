@@ -44,7 +44,14 @@ class Surroundings:
 
 def bind(runbook: Runbook, around: Surroundings, findings: tuple[Finding, ...] = ()) -> Plan:
     """The plan of the runbook; `findings` are what reading it found and come first."""
-    binding = bind_inputs(runbook, around.targets, around.labels, around.given, around.secrets)
+    binding = bind_inputs(
+        runbook,
+        around.targets,
+        around.labels,
+        around.given,
+        around.secrets,
+        bytes_max=around.limits.input_bytes_max,
+    )
     inputs = frozenset(item.name.upper() for item in runbook.inputs)
     captured = frozenset(name.upper() for name in captures_of(runbook))
     found = [*findings, *binding.findings, *runbook_flaws(runbook)]

@@ -10,9 +10,11 @@ import re2
 from drillbook.model.finding import Finding
 from drillbook.model.runbook import Input, Runbook
 from drillbook.model.target import Target
+from drillbook.plan.input_types import reason_against_type
 
 # An input's value goes into an environment variable and through a pattern: 4 KiB is many times
 # what a host, a URL or a label needs, and far below the kernel's 128 KiB for one variable.
+# Another bound is set as `limits.input_bytes_max`.
 VALUE_BYTES_MAX = 4096
 MASK = "••••••"
 
@@ -56,15 +58,20 @@ def bind_inputs(
     labels: Mapping[str, str],
     given: Mapping[str, str],
     secrets: Mapping[str, str],
+    *,
+    bytes_max: int = VALUE_BYTES_MAX,
 ) -> Binding:
-    """Bind every input; a value given by name wins over its source, that over its default."""
+    """Bind every input; a value given by name wins over its source, that over its default.
+
+    A value of more than `bytes_max` is refused, as is one of another type than its input's.
+    """
     env: dict[str, str] = {}
     shown: dict[str, str] = {}
     hidden: list[str] = []
     findings = list(_unknown_given(runbook, given))
     for item in runbook.inputs:
         value, problem = _value_of(item, targets, labels, given, secrets)
-        problem = problem or _problem_with(item, value)
+        problem = problem or _problem_with(item, value, bytes_max)
         if problem or value is None:
             findings.append(problem or _without_value(item, "it has no source and no default"))
             continue
@@ -121,7 +128,7 @@ def _without_value(item: Input, why: str) -> Finding:
     )
 
 
-def _problem_with(item: Input, value: str | None) -> Finding | None:
+def _problem_with(item: Input, value: str | None, bytes_max: int) -> Finding | None:
     """What forbids this value: its name, its length, its characters, its pattern."""
     name = item.name.upper()
     if not _VARIABLE.fullmatch(name) or is_loader_name(name):
@@ -132,22 +139,25 @@ def _problem_with(item: Input, value: str | None) -> Finding | None:
             help="use letters, digits and _, and no name that changes how programs load "
             "or that bash sets itself",
         )
-    reason = _reason_against(item, value) if value is not None else ""
+    reason = reason_against(item, value, bytes_max=bytes_max) if value is not None else ""
     if not reason:
         return None
     return Finding(
         place=item.place,
         lint="input-value-refused",
         message=f"the value for input `{item.name}` is refused: {reason}",
-        help="correct the value, or the input's pattern or choices in the front matter",
+        help="correct the value, or the input's type, pattern or choices in the front matter",
     )
 
 
-def _reason_against(item: Input, value: str) -> str:
-    if len(value.encode(errors="replace")) > VALUE_BYTES_MAX:
-        return f"it is longer than {VALUE_BYTES_MAX} bytes"
+def reason_against(item: Input, value: str, *, bytes_max: int = VALUE_BYTES_MAX) -> str:
+    """Why the input cannot have this value, in words without the value; empty where it can."""
+    if len(value.encode(errors="replace")) > bytes_max:
+        return f"it is longer than {bytes_max} bytes (limits.input_bytes_max in drillbook.toml)"
     if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
         return "it holds a character that no environment variable can hold"
+    if because := reason_against_type(item.type, value):
+        return because
     if item.choices and value not in item.choices:
         return f"it is none of {', '.join(item.choices)}"
     if item.pattern is not None and not _matches_whole(item.pattern, value):

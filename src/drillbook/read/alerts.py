@@ -47,22 +47,24 @@ class _Alert(BaseModel):
     fingerprint: str = Field(default="", max_length=1_024)
 
 
-def read_alerts(body: bytes, source: str) -> tuple[tuple[Alert, ...], tuple[Finding, ...]]:
+def read_alerts(
+    body: bytes, source: str, *, alerts_max: int = ALERTS_MAX, bytes_max: int = BODY_BYTES_MAX
+) -> tuple[tuple[Alert, ...], tuple[Finding, ...]]:
     """`source` names the sender in Findings; times become nanoseconds since the epoch."""
     findings = _Findings(source)
-    envelope = _envelope(body, findings)
+    envelope = _envelope(body, findings, bytes_max)
     if envelope is None:
         return (), findings.done()
     if envelope.version != "4":
         message = f'the webhook says version "{quote(envelope.version)}", not "4"'
         findings.add("webhook-of-other-version", message, "use Alertmanager 0.16 or later", "")
-    if envelope.truncated > 0 or len(envelope.alerts) > ALERTS_MAX:
-        left = envelope.truncated + max(0, len(envelope.alerts) - ALERTS_MAX)
+    if envelope.truncated > 0 or len(envelope.alerts) > alerts_max:
+        left = envelope.truncated + max(0, len(envelope.alerts) - alerts_max)
         message = f"{left} alerts of the group are left out"
         findings.add("alerts-left-out", message, "group by more labels", "")
     read = (
         _alert(raw, f"alerts[{number}]", envelope, findings)
-        for number, raw in enumerate(envelope.alerts[:ALERTS_MAX])
+        for number, raw in enumerate(envelope.alerts[:alerts_max])
     )
     return tuple(alert for alert in read if alert is not None), findings.done()
 
@@ -100,9 +102,9 @@ def _json_place(where: str, loc: tuple[int | str, ...]) -> str:
     return (where + "".join(steps)).removeprefix(".") or "the body"
 
 
-def _envelope(body: bytes, findings: _Findings) -> _Envelope | None:
-    if len(body) > BODY_BYTES_MAX:
-        message = f"the body is larger than {BODY_BYTES_MAX:,} bytes"
+def _envelope(body: bytes, findings: _Findings, bytes_max: int) -> _Envelope | None:
+    if len(body) > bytes_max:
+        message = f"the body is larger than {bytes_max:,} bytes"
         findings.add("webhook-too-large", message, "group by more labels, or set max_alerts")
         return None
     try:

@@ -31,6 +31,7 @@ def order_of(
         argv=start.argv,
         env={**planned.env, **captured, **start.env},
         timeout_s=planned.timeout_s,
+        grace_s=where.limits.step_grace_s,
         cwd=step.cwd or planned.target.cwd,
         masks=where.masks,
         head_bytes=where.limits.output_head_bytes,

@@ -1,6 +1,6 @@
 """Settings → what every verb works with: journal, supervisor, clock, secrets, and folders."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -12,7 +12,7 @@ from drillbook.model.clock import Clock, SystemClock
 from drillbook.model.journal import Journal
 from drillbook.model.settings import Settings
 from drillbook.run.supervisor import StepSupervisor
-from drillbook.verbs.secrets import masker, secrets_of
+from drillbook.verbs.secrets import masker, secrets_of, silent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +42,15 @@ class Workplace:
         self.journal.close()
 
 
-def open_workplace(settings: Settings, *, clock: Clock | None = None) -> Workplace:
-    """Open the journal and read the secrets.
+def open_workplace(
+    settings: Settings, *, clock: Clock | None = None, tell: Callable[[str], None] = silent
+) -> Workplace:
+    """Open the journal and read the secrets; `tell` hears where these take long.
 
     Raises SetupError where a secret is not there, JournalError where the journal cannot be used.
     """
     clock = clock or SystemClock()
-    secrets = secrets_of(settings)
+    secrets = secrets_of(settings, tell=tell)
     journal = SqliteJournal(settings.state / "journal.db", clock=clock)
     return Workplace(
         settings=settings,

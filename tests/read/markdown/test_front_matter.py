@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drillbook.model.runbook import Kind
+from drillbook.model.runbook import InputType, Kind
 from drillbook.read.markdown.front_matter import KEYS, front_matter_lines, read_front_matter
 
 
@@ -94,3 +94,41 @@ def test_where_an_input_may_come_from(source: str, expected: list[str]) -> None:
     """A target's setting, an alert's label, or a configured secret; nothing else."""
     _, findings = read_front_matter(lines(f"inputs:\n  value: {{from: {source}}}"), "a.md")
     assert expected == [finding.lint for finding in findings]
+
+
+def _front_of_input(text):
+    lines = ["---", "inputs:", f"  value: {text}", "---"]
+    front, findings = read_front_matter(lines, "r.md")
+    return front.inputs[0], [(each.lint, each.message, each.help) for each in findings]
+
+
+def test_an_input_has_a_type_and_a_question():
+    """Text and no question where it says neither."""
+    said, findings = _front_of_input("{type: integer, prompt: 'Which shard?'}")
+    assert (InputType.INTEGER, "Which shard?", []) == (said.type, said.prompt, findings)
+    plain, _ = _front_of_input("{default: x}")
+    assert (InputType.TEXT, "") == (plain.type, plain.prompt)
+
+
+@pytest.mark.parametrize(
+    ("word", "cure"),
+    [
+        ("Integer", 'write "integer"'),
+        ("int", 'write "integer"'),
+        ("bool", 'write "boolean"'),
+        ("hostname", 'write "host"'),
+        ("zzz", "write one of text, integer, number, boolean, duration, url, host"),
+    ],
+)
+def test_a_slip_in_the_type_is_named_with_the_nearest_word(word, cure):
+    """An ERROR, so that nothing is bound by another type than was meant."""
+    _, findings = _front_of_input(f"{{type: {word}}}")
+    message = f'"type" of the input "value" cannot be "{word}"'
+    assert [("bad-input-type", message, cure)] == findings
+
+
+@pytest.mark.parametrize("question", ["x" * 201, '"a\\nb"', '"\\e[31mred"'])
+def test_a_question_is_one_line(question):
+    """Short, and without characters that would move a terminal's cursor."""
+    _, findings = _front_of_input(f"{{prompt: {question}}}")
+    assert ["bad-input-prompt"] == [lint for lint, _, _ in findings]

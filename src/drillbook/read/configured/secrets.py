@@ -19,6 +19,10 @@ class SecretTable(Strict):
     def _says_where(self) -> "SecretTable":
         if [self.env is None, self.file is None, not self.command].count(False) != 1:
             raise ValueError("it needs one of env, file and command")
+        if self.command and not self.command[0]:
+            raise ValueError('the command has no program; write ["PROGRAM", "ARGUMENT"]')
+        if any("\0" in word for word in self.command):
+            raise ValueError("the command holds a NUL character")
         return self
 
     def noun(self) -> Secret:

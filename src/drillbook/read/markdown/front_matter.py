@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from drillbook.model.finding import Finding, Severity
 from drillbook.model.place import Place
-from drillbook.model.runbook import Input, Kind, Objectives
+from drillbook.model.runbook import Input, InputType, Kind, Objectives
 from drillbook.read.environment import is_refused_variable, is_variable_name
 from drillbook.read.fields import Fields, scalar_text
 from drillbook.read.sentences.pattern import flaw_of_pattern
@@ -25,7 +25,9 @@ KEYS = (
     "escalation",
     "reviewed",
 )
-INPUT_KEYS = ("from", "pattern", "choices", "default", "secret")
+INPUT_KEYS = ("from", "type", "pattern", "choices", "default", "secret", "prompt")
+# A question is one line of a terminal.
+PROMPT_CHARS_MAX = 200
 _SOURCE = re.compile(
     r"target\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|label\.[A-Za-z_][A-Za-z0-9_]*|secret\.[A-Za-z0-9_-]+"
 )
@@ -170,7 +172,31 @@ def _input(inputs: Fields, name: str, node: Node) -> Input | None:
         choices=fields.texts("choices"),
         default=fields.text("default"),
         is_secret=fields.flag_value("secret") or False,
+        type=_type(fields),
+        prompt=_checked(fields, "prompt", _prompt_flaw) or "",
     )
+
+
+def _type(fields: Fields) -> InputType:
+    """TEXT where a slip was flagged: with an ERROR nothing binds."""
+    text = fields.text("type")
+    types = {each.value: each for each in InputType}
+    if text is None or text in types:
+        return types.get(text or "", InputType.TEXT)
+    meant = slip_of(text.lower(), types)
+    fields.flag(
+        mapping_of(fields.node)["type"].place,
+        "bad-input-type",
+        f'"type" of {fields.what} cannot be "{quote(text)}"',
+        f'write "{meant}"' if meant else f"write one of {', '.join(types)}",
+    )
+    return InputType.TEXT
+
+
+def _prompt_flaw(text: str) -> str | None:
+    if len(text) > PROMPT_CHARS_MAX or not text.isprintable():
+        return f"a question is one line of at most {PROMPT_CHARS_MAX} characters"
+    return None
 
 
 def _source_flaw(source: str) -> str | None:
