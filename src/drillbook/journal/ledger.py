@@ -110,6 +110,20 @@ class LedgerFile:
         except OSError as error:
             raise self._unusable(error) from error
 
+    def witness(self, anchor: Anchor) -> None:
+        """Append this one line, where the table is shared and other machines write to it too.
+
+        Each line is chained to all before it, so it witnesses them as well. Raises JournalError.
+        """
+        try:
+            with self._held() as descriptor:
+                size = os.fstat(descriptor).st_size
+                is_torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+                # What a power failure left of a line stays, and ends there.
+                _write(descriptor, (b"\n" if is_torn else b"") + render(anchor))
+        except OSError as error:
+            raise self._unusable(error) from error
+
     @contextmanager
     def _held(self) -> Iterator[int]:
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC

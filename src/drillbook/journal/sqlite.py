@@ -32,7 +32,7 @@ from drillbook.journal.reading import (
 )
 from drillbook.journal.sqlite_file import explained, open_engine
 from drillbook.journal.tables import blobs, ledger
-from drillbook.journal.verify import flaws
+from drillbook.journal.verify import Mirror, flaws
 from drillbook.model.clock import Clock
 from drillbook.model.journal import Entry, Fact, Flaw, Follow, JournalError
 
@@ -175,9 +175,9 @@ class SqliteJournal:
         the number of runs, not with what is in the journal.
         """
         # The file first: then the table, read later, holds all that the file does.
-        lines = self._ledger_file.lines()
+        mirror = Mirror(lines=self._ledger_file.lines(), is_whole=True)
         with self._read() as reader:
-            yield from flaws(reader, lines, stream)
+            yield from flaws(reader, mirror, stream)
 
     def close(self) -> None:
         with self._turn:

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Row, cast, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Row,
+    Select,
+    Table,
+    cast,
+    select,
+    text,
+)
 
 from drillbook.journal.blobs import Packed, unpack
 from drillbook.journal.chain import BEGINNING, Link, link_hash
@@ -16,6 +26,11 @@ from drillbook.model.journal import Flaw
 # So many processes may have died between the ledger's commit and its file, and no more.
 LAG_MAX = 16
 BATCH = 500
+# The kind that ends a stream: its name up to the first slash, and `-ended`.
+END_KIND = {
+    "sqlite": "substr(entries.stream, 1, instr(entries.stream, '/') - 1) || '-ended'",
+    "postgresql": "split_part(entries.stream, '/', 1) || '-ended'",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,40 +50,54 @@ class Walk:
     head: str = BEGINNING
 
 
-def flaws(reader: Connection, lines: Sequence[bytes], stream: str | None = None) -> Iterator[Flaw]:
-    """The damaged file's flaw alone, or those of streams, ledger and blobs.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mirror:
+    """The lines of the ledger's file on this machine.
+
+    It is whole where only this machine writes the ledger; else it holds this machine's lines.
+    """
+
+    lines: Sequence[bytes]
+    is_whole: bool
+
+
+def flaws(reader: Connection, mirror: Mirror, stream: str | None = None) -> Iterator[Flaw]:
+    """The damaged file's flaw alone, or those of streams, ledger, open streams and blobs.
 
     With a `stream`, only its own and the ledger's: whether the rest of the file is sound is
     not looked at.
     """
     if stream is not None:
-        told = read_ledger(reader, lines)
+        told = read_ledger(reader, mirror)
         yield from told.flaws
         heads = {name: each for name, each in told.heads.items() if name == stream}
         yield from _stream_flaws(reader, heads, stream)
         return
-    damage = reader.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
-    if damage != "ok":
-        yield Flaw(stream="journal", seq=0, because=f"the database file is damaged: {damage}")
-        return
-    told = read_ledger(reader, lines)
+    if reader.dialect.name == "sqlite":
+        damage = reader.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+        if damage != "ok":
+            yield Flaw(stream="journal", seq=0, because=f"the database file is damaged: {damage}")
+            return
+    told = read_ledger(reader, mirror)
     yield from told.flaws
     yield from _stream_flaws(reader, told.heads)
+    yield from _open_flaws(reader)
     yield from _blob_flaws(reader)
 
 
-def read_ledger(reader: Connection, lines: Sequence[bytes]) -> Ledger:
+def read_ledger(reader: Connection, mirror: Mirror) -> Ledger:
     """The heads that table and file name together, as far as each of them is sound."""
     heads: dict[str, dict[int, str]] = {}
     anchors, flaw = _sound_anchors(reader)
     for anchor in anchors:
         heads.setdefault(anchor.stream, {})[anchor.seq] = anchor.head
     found = [flaw] if flaw else []
-    for anchor in filter(None, map(parse, lines[len(anchors) :])):
-        if _hash_of(anchor) == anchor.hash:
+    for anchor in filter(None, map(parse, mirror.lines)):
+        if anchor.position > len(anchors) and _hash_of(anchor) == anchor.hash:
             heads.setdefault(anchor.stream, {}).setdefault(anchor.seq, anchor.head)
     if not flaw:
-        found.extend(_file_flaws(anchors, lines))
+        file_flaws = _file_flaws if mirror.is_whole else _witness_flaws
+        found.extend(file_flaws(anchors, mirror.lines))
     return Ledger(heads=heads, flaws=tuple(found))
 
 
@@ -76,7 +105,7 @@ def _sound_anchors(reader: Connection) -> tuple[list[Anchor], Flaw | None]:
     """The ledger's lines up to its first flaw."""
     sound: list[Anchor] = []
     previous = BEGINNING
-    for row in reader.execute(_as_bytes(ledger).order_by(ledger.c.position)):
+    for row in reader.execute(_rows(reader, ledger).order_by(ledger.c.position)):
         anchor = Anchor(**{name: _text(value) for name, value in row._mapping.items()})  # noqa: SLF001
         position = len(sound) + 1
         if anchor.position != position:
@@ -104,11 +133,49 @@ def _file_flaws(anchors: Sequence[Anchor], lines: Sequence[bytes]) -> Iterator[F
         yield _ledger_flaw(len(lines) + 1, because)
 
 
+def _witness_flaws(anchors: Sequence[Anchor], lines: Sequence[bytes]) -> Iterator[Flaw]:
+    """Each line of the file must stand in the table, whatever other machines added between."""
+    torn = 0
+    for line in lines:
+        witness = parse(line)
+        if witness is None:
+            torn += 1
+            begun = line.rstrip(b"\n")
+            is_begun = torn <= LAG_MAX and any(render(each).startswith(begun) for each in anchors)
+            if not is_begun:
+                yield Flaw(stream="ledger", seq=0, because="a line of this machine's file is none")
+                return
+        elif witness.position > len(anchors):
+            because = f"cut: this machine wrote line {witness.position}, the table ends before"
+            yield _ledger_flaw(len(anchors) + 1, because)
+            return
+        elif witness != anchors[witness.position - 1]:
+            because = "altered: this machine's file has another line there"
+            yield _ledger_flaw(witness.position, because)
+            return
+
+
+def _open_flaws(reader: Connection) -> Iterator[Flaw]:
+    """A stream without its end that the table of open ones lacks would never be taken up again."""
+    end = END_KIND[reader.dialect.name]
+    query = select(_exact(reader, entries.c.stream)).where(
+        entries.c.seq == 1,
+        text("NOT EXISTS (SELECT 1 FROM open_streams AS open WHERE open.stream = entries.stream)"),
+        text(
+            "NOT EXISTS (SELECT 1 FROM entries AS ending "  # noqa: S608 - a word of ours
+            f"WHERE ending.stream = entries.stream AND ending.kind = {end})"
+        ),
+    )
+    for stream in reader.execute(query).scalars():
+        because = "hidden: it has no end and is not among the open"
+        yield Flaw(stream=_text(stream), seq=1, because=because)
+
+
 def _stream_flaws(
     reader: Connection, heads: Mapping[str, Mapping[int, str]], only: str | None = None
 ) -> Iterator[Flaw]:
     """Of all streams, or of the one called `only`."""
-    query = _as_bytes(entries).order_by(entries.c.stream, entries.c.seq)
+    query = _rows(reader, entries).order_by(entries.c.stream, entries.c.seq)
     if only is not None:
         query = query.where(entries.c.stream == only)
     rows = reader.execute(query.execution_options(yield_per=BATCH))
@@ -158,8 +225,8 @@ def _entry_flaw(
 def _displacement(row: Row[Any], reader: Connection) -> str | None:
     """Whether the row is a sound entry that stood elsewhere in its stream."""
     before = select(entries.c.seq).where(
-        cast(entries.c.stream, LargeBinary) == row.stream,
-        cast(entries.c.hash, LargeBinary) == row.previous,
+        _exact(reader, entries.c.stream) == row.stream,
+        _exact(reader, entries.c.hash) == row.previous,
     )
     for seq in reader.execute(before).scalars():
         if seq + 1 != row.seq and _link_hash(row, seq=seq + 1) == _text(row.hash):
@@ -168,23 +235,27 @@ def _displacement(row: Row[Any], reader: Connection) -> str | None:
 
 
 def _blob_flaws(reader: Connection) -> Iterator[Flaw]:
-    query = _as_bytes(blobs).execution_options(yield_per=1)
+    query = _rows(reader, blobs).execution_options(yield_per=1)
     for row in reader.execute(query):
-        packed = Packed(hash=_text(row.hash), data=row.data, is_zlib=bool(row.is_zlib))
+        packed = Packed(hash=_text(row.hash), data=bytes(row.data), is_zlib=bool(row.is_zlib))
         if unpack(packed) is None:
             because = "altered: the bytes are not those that were kept"
             yield Flaw(stream=f"blob/{packed.hash}", seq=0, because=because)
 
 
-def _as_bytes(table: Any) -> Any:
-    """All columns, texts as bytes: an altered text may not be UTF-8 any more."""
-    is_text = {name: str(column.type) == "TEXT" for name, column in table.c.items()}
+def _rows(reader: Connection, table: Table) -> Select[Any]:
+    """All columns, texts exactly as they are stored."""
     return select(
         *(
-            cast(column, LargeBinary).label(name) if is_text[name] else column
+            _exact(reader, column).label(name) if str(column.type) == "TEXT" else column
             for name, column in table.c.items()
         )
     )
+
+
+def _exact(reader: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """In SQLite an altered text may not be UTF-8 any more; PostgreSQL keeps none such."""
+    return cast(column, LargeBinary) if reader.dialect.name == "sqlite" else column
 
 
 def _text(value: Any) -> Any:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from drillbook.journal.masked import MaskedJournal
-from drillbook.journal.sqlite import SqliteJournal
+from drillbook.journal.open import open_journal
 from drillbook.model.attempt import Supervisor
 from drillbook.model.clock import Clock, SystemClock
 from drillbook.model.journal import Journal
@@ -51,7 +51,7 @@ def open_workplace(
     """
     clock = clock or SystemClock()
     secrets = secrets_of(settings, tell=tell)
-    journal = SqliteJournal(settings.state / "journal.db", clock=clock)
+    journal = open_journal(settings, clock=clock, secrets=secrets)
     return Workplace(
         settings=settings,
         journal=MaskedJournal(journal, masker(secrets.values())),

@@ -1,8 +1,10 @@
 """`[store]`, `[server]`, `[[schedules]]`, `[tracing]` → Store, Server, Schedule, an endpoint."""
 
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field
+from pydantic import field_validator as check_field
 from pydantic import model_validator as check_whole
 
 from drillbook.model.engine import SITE
@@ -11,6 +13,7 @@ from drillbook.read.configured.strict import Duration, Strict, seconds
 
 SLOTS_MAX = 2_000
 REQUEST_BYTES_MAX = 64 << 20
+URL_FORM = 'write it as "postgresql://USER@HOST:5432/DATABASE?sslmode=verify-full"'
 REQUESTS_MAX = 1_000
 
 
@@ -19,10 +22,37 @@ class StoreTable(Strict):
 
     url: str = ""
     password_secret: str = ""
+    timeout: Duration = "15s"
+    retry: Duration = "60s"
+
+    @check_field("url")
+    @classmethod
+    def _is_postgresql(cls, url: str) -> str:
+        """Without a password: the file is read by many, and the url is shown in messages."""
+        if not url:
+            return url
+        # What urlsplit says of a bad url may show what stands in it.
+        try:
+            parts = urlsplit(url)
+            is_secret = parts.password is not None or "password" in parse_qs(parts.query)
+        except ValueError:
+            raise ValueError(f"it is no url; {URL_FORM}") from None
+        if is_secret:
+            raise ValueError(
+                "it holds a password; put that into a secret and name it in password_secret"
+            )
+        if parts.scheme not in {"postgresql", "postgresql+psycopg"} or not parts.path.strip("/"):
+            raise ValueError(f"it names no database of a PostgreSQL; {URL_FORM}")
+        return url
 
     def noun(self) -> Store:
         """The Store."""
-        return Store(url=self.url, password_secret=self.password_secret)
+        return Store(
+            url=self.url,
+            password_secret=self.password_secret,
+            timeout_s=seconds(self.timeout),
+            retry_s=seconds(self.retry),
+        )
 
 
 class ServerTable(Strict):
