@@ -1,0 +1,78 @@
+"""Whether the journal takes entries, the engine answers and the workers work."""
+
+import pytest
+
+from drillbook.model.clock import SystemClock
+from drillbook.read.settings import default_settings
+from drillbook.web import health as health_module
+from drillbook.web.health import Health
+
+
+@pytest.fixture
+def works():
+    return [True]
+
+
+@pytest.fixture
+def health(journal, engine, works, monkeypatch):
+    monkeypatch.setattr(health_module, "HOLD_S", 0.0)
+    return Health(journal, engine, lambda: works[0], clock=SystemClock())
+
+
+def test_all_is_well(health):
+    """Nothing is said then."""
+    assert () == health.ready().because
+
+
+def test_looking_leaves_no_entry(health, journal):
+    """Ten thousand looks a day must not fill the journal."""
+    for _ in range(3):
+        health.ready()
+    assert ((), []) == (tuple(journal.streams()), list(journal.verify()))
+
+
+def test_a_journal_that_takes_nothing(health, journal):
+    """The reason names it."""
+    journal.close()
+    [because] = health.ready().because
+    assert because.startswith("the journal: ")
+
+
+def test_a_journal_that_was_taken_away(health, journal, tmp_path):
+    """Its file is looked at, not only the connection."""
+    (tmp_path / "journal.db").rename(tmp_path / "elsewhere.db")
+    [because] = health.ready().because
+    assert "taken away" in because
+
+
+def test_an_engine_that_does_not_answer(health, engine, tmp_path):
+    """The reason names it."""
+    engine.close()
+    (default_settings(tmp_path).state / "engine.db").write_bytes(b"no database" * 1_000)
+    [because] = health.ready().because
+    assert because.startswith("the engine: ")
+
+
+def test_workers_that_have_ended(health, works):
+    """A server without its workers is not ready, where it should have some."""
+    works[0] = False
+    assert ("the workers have ended",) == health.ready().because
+
+
+def test_a_server_without_workers_needs_none(journal, engine):
+    """With --no-workers others do the work."""
+    assert () == Health(journal, engine, None, clock=SystemClock()).ready().because
+
+
+def test_a_process_that_stops_is_not_ready(health):
+    """So that a load balancer sends nothing more."""
+    health.is_stopping = True
+    assert ("this process is being stopped",) == health.ready().because
+
+
+def test_many_who_ask_cost_one_look(journal, engine, works):
+    """The answer is held for a moment."""
+    health = Health(journal, engine, lambda: works[0], clock=SystemClock())
+    assert () == health.ready().because
+    works[0] = False
+    assert () == health.ready().because
