@@ -15,6 +15,8 @@ from drillbook.model.engine import Job, JobState, JobStatus, Worker
 
 # How soon a job is seen that another process submitted; asking costs some microseconds.
 LOOK_S = 0.05
+# Where nothing seems to have changed.
+POLL_S = 5.0
 # How soon a process that is gone is noticed.
 DEAD_LOOK_S = 1.0
 
@@ -193,6 +195,9 @@ class EmbeddedStore:
 
     def nudge(self) -> None:
         self._changes.add()
+
+    def polls_every_s(self) -> float:
+        return POLL_S
 
     def looks_every_s(self, dead_after_s: float) -> float:
         return min(DEAD_LOOK_S, dead_after_s / 2)

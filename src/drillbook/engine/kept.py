@@ -20,6 +20,8 @@ class Slots(Protocol):
 
     def slot(self, name: str, count: int, *, within_s: float) -> AbstractContextManager[None]: ...
 
+    def close(self) -> None: ...
+
 
 def unmasked(text: str) -> str:
     """For engines that see no secrets."""
@@ -86,4 +88,5 @@ class KeptEngine:
         return self._slots.slot(name, count, within_s=within_s)
 
     def close(self) -> None:
+        self._slots.close()
         self._store.close()

@@ -54,7 +54,10 @@ class Shift:
         self._turn = threading.Lock()
         self._busy = 0
         self._worker = ""
-        self._seen_since_s = self._beat_at_s = self._look_at_s = clock.monotonic_s()
+        # What `mark` was when there was nothing to take.
+        self._seen = -1
+        now_s = clock.monotonic_s()
+        self._seen_since_s = self._beat_at_s = self._look_at_s = self._poll_at_s = now_s
 
     def run(self) -> None:
         """Returns when `stop` is set and what is at work has ended."""
@@ -64,7 +67,7 @@ class Shift:
                 try:
                     self._be_alive()
                     self._look_for_dead()
-                    wait_s = self._take(pool)
+                    wait_s = self._take_all(pool, mark)
                 except EngineError as error:
                     wait_s = self._outage.is_away(error)
                     self._clock.sleep(wait_s)
@@ -104,23 +107,33 @@ class Shift:
             self._say(f"{count} {'jobs' if count > 1 else 'job'} of a dead worker handed on")
         self._look_at_s = now_s + self._store.looks_every_s(self._dead_after_s)
 
-    def _take(self, pool: ThreadPoolExecutor) -> float:
+    def _take_all(self, pool: ThreadPoolExecutor, mark: int) -> float:
         """Take what there is room for; the seconds that may be waited before the next look."""
-        while not self._stop.is_set():
-            if self._busy >= self._slots:
-                return WAIT_MAX_S
+        if self._seen == mark and self._clock.monotonic_s() < self._poll_at_s:
+            return self._wait_s()
+        while not self._stop.is_set() and self._busy < self._slots:
             taken = self._store.take(self._worker, self._sites)
             if taken is None:
                 due_in_s = self._store.due_in_s(self._sites)
-                return WAIT_MAX_S if due_in_s is None else min(WAIT_MAX_S, due_in_s)
-            with self._turn:
-                self._busy += 1
-            future = pool.submit(self._perform, taken.job)
-            future.add_done_callback(partial(self._end, taken))
+                poll_s = self._store.polls_every_s()
+                poll_s = poll_s if due_in_s is None else min(poll_s, due_in_s)
+                self._seen, self._poll_at_s = mark, self._clock.monotonic_s() + poll_s
+                return self._wait_s()
+            self._begin(pool, taken)
             # A long queue must not keep a worker from being alive.
             if self._clock.monotonic_s() >= self._beat_at_s:
                 return 0.0
+        # Whose end makes room again will say so.
         return WAIT_MAX_S
+
+    def _wait_s(self) -> float:
+        return max(0.0, min(WAIT_MAX_S, self._poll_at_s - self._clock.monotonic_s()))
+
+    def _begin(self, pool: ThreadPoolExecutor, taken: Taken) -> None:
+        with self._turn:
+            self._busy += 1
+        future = pool.submit(self._perform, taken.job)
+        future.add_done_callback(partial(self._end, taken))
 
     def _end(self, taken: Taken, future: Future[None]) -> None:
         """In the thread that performed the job, whatever came of it."""

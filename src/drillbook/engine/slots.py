@@ -37,6 +37,9 @@ class FileSlots:
         finally:
             os.close(descriptor)
 
+    def close(self) -> None:
+        """Nothing is held but by those who are inside of a slot."""
+
 
 class FileTaking:
     """Tries the locks of one name."""

@@ -86,6 +86,10 @@ class Store(Protocol):
         """End the waiting of this process's workers."""
         ...
 
+    def polls_every_s(self) -> float:
+        """How often a worker that heard of nothing asks for a job nevertheless."""
+        ...
+
     def looks_every_s(self, dead_after_s: float) -> float:
         """How often a worker asks who is dead."""
         ...
