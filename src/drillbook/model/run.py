@@ -131,11 +131,26 @@ class Asked(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestedStep:
+    """A step that waits for a person: exactly what will run, secrets masked."""
+
+    name: str
+    language: str
+    command: str
+    target: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    timeout_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
     """What an engineer who knows nothing is told before a step.
 
     `title` is its heading, `why` the runbook's text near it, `healthy` the sentences that it is
     held to as they are written, each with its label, `previous` what came of the step before.
+    `step` is exactly what would run, where and with which values, secrets masked. `when`, `risk`,
+    `risk_text` and `loses` are those of the Option that the step belongs to.
     """
 
     part: Part
@@ -145,19 +160,11 @@ class Guide:
     previous: str = ""
     number: int = 1
     count: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestedStep:
-    """A step that waits for approval: exactly what will run, secrets masked."""
-
-    name: str
-    language: str
-    command: str
-    target: str
-    settings: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, str] = field(default_factory=dict)
-    timeout_s: float = 0.0
+    step: RequestedStep | None = None
+    when: str = ""
+    risk: Risk | None = None
+    risk_text: str = ""
+    loses: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
