@@ -150,7 +150,8 @@ class Guide:
     `title` is its heading, `why` the runbook's text near it, `healthy` the sentences that it is
     held to as they are written, each with its label, `previous` what came of the step before.
     `step` is exactly what would run, where and with which values, secrets masked. `when`, `risk`,
-    `risk_text` and `loses` are those of the Option that the step belongs to.
+    `risk_text` and `loses` are those of the Option that the step belongs to. `failed` says why
+    the step did not do what it should, where it has run already.
     """
 
     part: Part
@@ -165,6 +166,7 @@ class Guide:
     risk: Risk | None = None
     risk_text: str = ""
     loses: str = ""
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
