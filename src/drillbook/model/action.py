@@ -16,20 +16,25 @@ class Start:
 
     `stdin` is what it reads first; its standard input then stays open until the step ends, so
     that a program far away notices when we are gone. Empty: its standard input is empty.
+    `mark` is given where the program only carries the step: what comes back is the step's
+    output between marks, and how it ended.
     """
 
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
     stdin: bytes = field(default=b"", repr=False)
+    mark: str = field(default="", repr=False)
 
 
 class Action(Protocol):
     """A module that satisfies this is a kind of step.
 
+    `TRAVELS`: it runs on its target; any other runs here and asks the target's url.
     `SAYS_NOTHING` are the exit codes, each with its meaning, that say nothing of the system:
     a step that ends with one is unknown, unless one of its sentences names the code.
     """
 
+    TRAVELS: bool
     SAYS_NOTHING: Mapping[int, str]
 
     def start(self, planned: PlannedStep) -> Start:
@@ -50,18 +55,14 @@ class Action(Protocol):
 
 
 class Transport(Protocol):
-    """A module that satisfies this is a way to a target of one kind that is not `local`.
+    """A module that satisfies this is a way to a target of one kind that is not `local`."""
 
-    `SAYS_NOTHING` are the exit codes by which the way itself failed, as in `Action`.
-    """
-
-    SAYS_NOTHING: Mapping[int, str]
-
-    def carry(self, planned: PlannedStep, values: Mapping[str, str]) -> Start:
+    def carry(self, planned: PlannedStep, values: Mapping[str, str], grace_s: float) -> Start:
         """How the step is started over there.
 
         `values` are its variables, captures included: they and the script travel by standard
-        input to a fixed program, never as its text.
+        input to a fixed program, never as its text. `grace_s` is how long its processes may
+        take to end when they are asked to.
         """
         ...
 

@@ -17,7 +17,7 @@ class AttemptOrder:
     At the time limit the step's processes are asked to end, and killed `grace_s` later.
     `stdin` is written to the step's standard input, which then stays open until the step has
     ended; empty: it reads nothing. `exports` are variables whose values at the step's end
-    are wanted.
+    are wanted. With a `mark` the program only carries the step to another machine: see `Start`.
     """
 
     folder: Path
@@ -33,6 +33,7 @@ class AttemptOrder:
     is_interactive: bool = False
     stdin: bytes = field(default=b"", repr=False)
     exports: tuple[str, ...] = ()
+    mark: str = field(default="", repr=False)
 
 
 class Ending(Enum):
@@ -65,7 +66,7 @@ class Outcome:
     is_cut: bool = False
     missing: tuple[str, ...] = ()
     survivors: tuple[str, ...] = ()
-    exports: Mapping[str, str] = field(default_factory=dict)
+    exports: Mapping[str, str] = field(default_factory=dict, hash=False)
     started_at_ns: int = 0
     ended_at_ns: int = 0
     because: str = ""
@@ -91,6 +92,10 @@ class Origin:
 OnOutput = Callable[[str], None]
 
 
+class LeftError(Exception):
+    """Whoever waited was told to leave; what they waited for goes on."""
+
+
 class Supervisor(Protocol):
     """Starts attempts that outlive us, and reads the traces of those that did."""
 
@@ -109,6 +114,10 @@ class Supervisor(Protocol):
 
         Its end is then read as usual. One that has not begun never will.
         """
+        ...
+
+    def leave(self, folder: Path) -> None:
+        """Have whoever waits for the attempt raise LeftError; the attempt itself goes on."""
         ...
 
     def end_remains(self, folder: Path) -> int:

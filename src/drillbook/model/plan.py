@@ -12,7 +12,8 @@ from drillbook.model.target import Target
 class PlannedStep:
     """A step with its target and environment; `secret_names` are variables with masked values.
 
-    `observes`: a Check or a Verification, which must change nothing.
+    `observes`: a Check or a Verification, which must change nothing. `carrier_env` is what a
+    program that carries the step to another machine is given; empty where the step runs here.
     """
 
     step: Step
@@ -21,6 +22,7 @@ class PlannedStep:
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
     secret_names: tuple[str, ...] = ()
     observes: bool = False
+    carrier_env: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from drillbook.model.action import Action
+from drillbook.model.action import Action, Transport
 from drillbook.model.finding import Finding
 from drillbook.model.runbook import Step
 from drillbook.model.target import Target
+
+LOCAL_KIND = "local"
 
 
 def action_flaws(
@@ -26,6 +28,27 @@ def action_flaws(
     for secret in action.secrets(target).values():
         if secret not in secrets:
             yield _unknown_secret(step, target, secret, secrets)
+
+
+def travels(action: Action | None, target: Target) -> bool:
+    """Whether a step of such an action is run on another machine than this one."""
+    return action is not None and action.TRAVELS and target.kind != LOCAL_KIND
+
+
+def transport_flaws(
+    transports: Mapping[str, Transport], step: Step, target: Target
+) -> Iterator[Finding]:
+    """What the way to the target finds wrong; that there is none."""
+    transport = transports.get(target.kind)
+    if transport is not None:
+        yield from transport.flaws(step, target)
+        return
+    yield Finding(
+        place=step.place,
+        lint="target-out-of-reach",
+        message=f"target `{target.name}` is of kind {target.kind}, to which no way leads",
+        help=f"the kinds are {', '.join((LOCAL_KIND, *sorted(transports)))}",
+    )
 
 
 def secret_env(action: Action | None, target: Target, secrets: Mapping[str, str]) -> dict[str, str]:

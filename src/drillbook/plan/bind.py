@@ -9,18 +9,20 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from drillbook.model.action import Action
+from drillbook.model.action import Action, Transport
 from drillbook.model.finding import Finding
 from drillbook.model.plan import Plan, PlannedStep
 from drillbook.model.runbook import Runbook, Step
 from drillbook.model.sentence import Expectation
 from drillbook.model.settings import Limits
 from drillbook.model.target import Target
-from drillbook.plan.acting import action_flaws, secret_env
+from drillbook.plan.acting import action_flaws, secret_env, transport_flaws, travels
 from drillbook.plan.flaws import SHELLS, runbook_flaws, step_flaws
 from drillbook.plan.inputs import Binding, bind_inputs
 
 LOCAL = Target(name="local")
+# What a login over there gives a step; all else it is given by its target and its inputs.
+THERE = frozenset(("HOME", "PATH", "USER", "LOGNAME", "LANG", "TERM"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,8 @@ class Surroundings:
 
     `labels` are the alert's, `given` what a person gave by name, `secrets` the configured
     values by name, `languages` those that are run, `actions` what is asked about the steps of a
-    language, `base_env` what every step gets.
+    language, `transports` by which a step travels to a target of which kind, `base_env` what
+    every step gets that runs here.
     """
 
     targets: Mapping[str, Target] = field(default_factory=dict)
@@ -39,6 +42,7 @@ class Surroundings:
     limits: Limits = field(default_factory=Limits)
     languages: frozenset[str] = SHELLS
     actions: Mapping[str, Action] = field(default_factory=dict)
+    transports: Mapping[str, Transport] = field(default_factory=dict)
     base_env: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -53,12 +57,13 @@ def bind(runbook: Runbook, around: Surroundings, findings: tuple[Finding, ...] =
         bytes_max=around.limits.input_bytes_max,
     )
     inputs = frozenset(item.name.upper() for item in runbook.inputs)
-    captured = frozenset(name.upper() for name in captures_of(runbook))
+    taken = frozenset(name.upper() for name in captures_of(runbook))
     found = [*findings, *binding.findings, *runbook_flaws(runbook)]
     steps = {}
     for step, expectations, observes in steps_of(runbook):
         target = _target_of(step, around)
-        known = inputs | captured | frozenset(target.env) | frozenset(around.base_env)
+        base = THERE if travels(around.actions.get(step.language), target) else around.base_env
+        known = inputs | taken | frozenset(target.env) | frozenset(base)
         found.extend(
             step_flaws(
                 step,
@@ -90,8 +95,12 @@ def steps_of(runbook: Runbook) -> Iterator[tuple[Step, tuple[Expectation, ...], 
 
 
 def captures_of(runbook: Runbook) -> tuple[str, ...]:
-    """The names of all Captures of the runbook's steps."""
-    return tuple(capture.name for step, _, _ in steps_of(runbook) for capture in step.captures)
+    """The names of all that the runbook's steps capture or export."""
+    return tuple(
+        name
+        for step, _, _ in steps_of(runbook)
+        for name in (*(capture.name for capture in step.captures), *step.exports)
+    )
 
 
 def _target_of(step: Step, around: Surroundings) -> Target:
@@ -110,6 +119,8 @@ def _action_flaws(
         yield from action_flaws(
             action, step, target, known=known, secrets=around.secrets, observes=observes
         )
+        if travels(action, target):
+            yield from transport_flaws(around.transports, step, target)
 
 
 def _given(*expectations: Expectation | None) -> tuple[Expectation, ...]:
@@ -119,8 +130,11 @@ def _given(*expectations: Expectation | None) -> tuple[Expectation, ...]:
 def _planned(
     step: Step, target: Target, around: Surroundings, binding: Binding, *, observes: bool
 ) -> PlannedStep:
-    own = secret_env(around.actions.get(step.language), target, around.secrets)
-    env = {**around.base_env, **target.env, **binding.env, **own}
+    action = around.actions.get(step.language)
+    own = secret_env(action, target, around.secrets)
+    # Who we are and where our programs lie says nothing of another machine.
+    here, there = (around.base_env, {}) if not travels(action, target) else ({}, around.base_env)
+    env = {**here, **target.env, **binding.env, **own}
     if target.path:
         env["PATH"] = ":".join(target.path)
     return PlannedStep(
@@ -130,6 +144,7 @@ def _planned(
         env=env,
         secret_names=binding.secret_names,
         observes=observes,
+        carrier_env=there,
     )
 
 

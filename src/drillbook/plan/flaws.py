@@ -57,6 +57,7 @@ def step_flaws(
                 f"capture `{capture.name}` would be the variable {capture.name.upper()}",
                 "give it a name that does not change how programs load",
             )
+    yield from _export_flaws(step)
     yield from _variable_flaws(step, known_variables)
     yield from _repetition_flaws(step, expectations, observes=observes)
 
@@ -92,6 +93,27 @@ def _target_flaws(step: Step, targets: Mapping[str, Target]) -> Iterator[Finding
         f"step `{step.name}` runs on `{step.on}`, and no target is called so",
         f"{cure} A target stands in drillbook.toml as [targets.{step.on}]",
     )
+
+
+def _export_flaws(step: Step) -> Iterator[Finding]:
+    """Only bash tells a variable's value at its end, and some names are nobody's to give."""
+    is_bash = step.language in SHELLS and step.interpreter in (None, "bash", "sh")
+    if step.exports and not is_bash:
+        yield _flaw(
+            step,
+            "exports-without-shell",
+            f"step `{step.name}` exports variables, which only a step under bash can",
+            "take exports= away, and capture the value from its output: **Capture:**",
+        )
+    for name in step.exports:
+        if is_loader_name(name):
+            yield _flaw(
+                step,
+                "export-name-refused",
+                f"step `{step.name}` would export {name} to the steps behind it",
+                "give it a name that does not change how programs load, and that bash does not "
+                "set itself",
+            )
 
 
 def _variable_flaws(step: Step, known: frozenset[str]) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """Attempt orders → Outcomes: each step under a guardian that outlives this process."""
 
+import binascii
 import fcntl
 import json
 import os
@@ -14,6 +15,7 @@ from typing import Any
 from drillbook.model.attempt import (
     AttemptOrder,
     Ending,
+    LeftError,
     OnOutput,
     Origin,
     Outcome,
@@ -43,6 +45,7 @@ class StepSupervisor:
 
     def __init__(self) -> None:
         self._link = GuardLink()
+        self._left: set[Path] = set()
 
     def perform(self, order: AttemptOrder, on_output: OnOutput) -> Outcome:
         """Start the attempt, or find it started, and wait for its end.
@@ -117,6 +120,10 @@ class StepSupervisor:
             os.close(guardian)
         return True
 
+    def leave(self, folder: Path) -> None:
+        """Have the thread that waits for the attempt raise LeftError; the attempt goes on."""
+        self._left.add(folder.absolute())
+
     def end_remains(self, folder: Path) -> int:
         """Kill what a LOST attempt left running; how many processes there were.
 
@@ -175,6 +182,7 @@ class StepSupervisor:
         ended = select.poll()
         ended.register(guardian, select.POLLIN)
         while not ended.poll(_LOOK_EVERY_S * 1000):
+            self._refuse_left(folder)
             _show(view.news(), on_output)
             if time.monotonic() > lock_by_s and not (folder / LOCK).exists():
                 return b""
@@ -185,10 +193,16 @@ class StepSupervisor:
 
     def _follow(self, folder: Path, view: OutputView, on_output: OnOutput) -> Outcome:
         while self.trace(folder) is TraceKind.RUNNING:
+            self._refuse_left(folder)
             _show(view.news(), on_output)
             time.sleep(_ATTACHED_LOOK_EVERY_S)
         _show(view.rest(), on_output)
         return _outcome(folder)
+
+    def _refuse_left(self, folder: Path) -> None:
+        if folder in self._left:
+            self._left.discard(folder)
+            raise LeftError
 
 
 def _show(text: str, on_output: OnOutput) -> None:
@@ -209,6 +223,9 @@ def _order_text(order: AttemptOrder, folder: Path) -> bytes:
         "tail_bytes": order.tail_bytes,
         "is_background": order.is_background,
         "is_interactive": order.is_interactive,
+        "stdin": binascii.b2a_base64(order.stdin, newline=False).decode("ascii"),
+        "mark": order.mark,
+        "exports": order.exports,
     }
     return json.dumps(facts).encode("ascii")
 
@@ -283,6 +300,7 @@ def _from_facts(facts: dict[str, Any], output: str) -> Outcome:
         is_cut=facts.get("is_cut", False),
         missing=tuple(facts.get("missing", ())),
         survivors=tuple(facts.get("survivors", ())),
+        exports=dict(facts.get("exports", {})),
         started_at_ns=facts["started_at_ns"],
         ended_at_ns=facts["ended_at_ns"],
         because=facts["because"],

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from drillbook.model.attempt import Outcome
+from drillbook.model.attempt import Ending, Outcome
 from drillbook.model.plan import Plan
 from drillbook.model.run import RunState, StepResult
 from drillbook.model.runbook import Step
@@ -48,17 +48,41 @@ def outcome_body(
     body.update(_output(outcome.output, put_blob))
     taken = {capture.name: take(capture, outcome) for capture in step.captures}
     body["captures"] = {name: value for name, value in taken.items() if value is not None}
+    if _ended_well(outcome):
+        exported = {name.lower(): value for name, value in outcome.exports.items()}
+        body["captures"] = {**exported, **body["captures"]}
     return body
+
+
+def _ended_well(outcome: Outcome) -> bool:
+    """Only then a variable is what the script meant it to be."""
+    return outcome.ending is Ending.EXITED and outcome.exit_code == 0 and not outcome.missing
+
+
+def _without_exports(step: Step, outcome: Outcome) -> str:
+    """Why later steps would be without what they count on; empty where nothing is missing."""
+    absent = [name for name in step.exports if name not in outcome.exports]
+    if not absent or not _ended_well(outcome):
+        return ""
+    return (
+        f"{', '.join(absent)} had no value at its end that could be kept: none, "
+        "one of over 4096 bytes, or no text"
+    )
 
 
 def _meaning(plan: Plan, progress: Progress, step: Step, outcome: Outcome) -> dict[str, Any]:
     says_nothing = ACTIONS[step.language].SAYS_NOTHING
+    absent = _without_exports(step, outcome)
     if progress.state is RunState.CHECKING:
         check = next(each for each in checks_of(plan) if each.step.name == step.name)
         status, because = judge_check(check, outcome, says_nothing)
+        if absent:
+            status, because = CheckStatus.UNKNOWN, absent
         result = _RESULT_OF_STATUS[status]
         return {"status": status.value, "result": result.value, "because": because}
     result, because = judge_step(expectation_of(plan, progress), outcome, says_nothing)
+    if absent and result is not StepResult.NOT_MET:
+        result, because = StepResult.UNKNOWN, absent
     return {"result": result.value, "because": because}
 
 

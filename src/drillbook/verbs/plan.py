@@ -13,6 +13,7 @@ from drillbook.model.target import Target
 from drillbook.plan.bind import Surroundings, bind
 from drillbook.read.markdown.runbook import read_runbook_file, read_runbooks
 from drillbook.run.actions.registry import ACTIONS
+from drillbook.run.transports.registry import TRANSPORTS
 from drillbook.verbs.environment import base_env
 
 
@@ -68,6 +69,7 @@ def surroundings(
         limits=limits,
         languages=frozenset(ACTIONS),
         actions=ACTIONS,
+        transports=TRANSPORTS,
         base_env=base_env(),
     )
 

@@ -10,7 +10,7 @@ from drillbook.model.target import Target
 from drillbook.read.configured.strict import EnvironmentName
 from drillbook.read.sentences.wording import quote
 
-KINDS = ("local",)
+KINDS = ("local", "ssh", "container", "kubernetes")
 CONCURRENCY_MAX = 10_000
 
 
@@ -20,19 +20,28 @@ def _kind(kind: str) -> str:
     return kind
 
 
+def _text(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("it holds a NUL, which no variable and no folder can")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_text)]
+
+
 class TargetTable(BaseModel):
     """Keys of others are the target's settings, which inputs read."""
 
     model_config = ConfigDict(strict=True, extra="allow")
 
     kind: Annotated[str, AfterValidator(_kind)] = "local"
-    path: list[str] = []
-    cwd: str | None = None
+    path: list[Text] = []
+    cwd: Text | None = None
     drillable: bool = False
     concurrency: int = Field(default=0, ge=0, le=CONCURRENCY_MAX)
     site: str = SITE
-    env: dict[EnvironmentName, str] = {}
-    __pydantic_extra__: dict[str, str | int | float | bool]
+    env: dict[EnvironmentName, Text] = {}
+    __pydantic_extra__: dict[str, Text | int | float | bool]
 
     def noun(self, name: str) -> Target:
         """The Target of that name."""

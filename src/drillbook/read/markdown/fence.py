@@ -14,8 +14,10 @@ from drillbook.read.sentences.wording import quote, slip_of
 
 INFO_CHARS_MAX = 2_000
 COUNT_MAX = 100
+EXPORTS_MAX = 16
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/@+-]{0,99}")
 _VALUE = re.compile(r"[A-Za-z0-9_.,:/@+-]{1,500}")
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,99}")
 _YES = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -38,6 +40,7 @@ class FenceInfo:
     approve: int = 0
     retry: int = 0
     every_s: float | None = None
+    exports: tuple[str, ...] = ()
     has_group: bool = False
 
 
@@ -71,6 +74,12 @@ def _tags(value: str) -> tuple[str, ...] | None:
     return tags if all(tags) else None
 
 
+def _variables(value: str) -> tuple[str, ...] | None:
+    names = tuple(dict.fromkeys(value.split(",")))
+    is_list = len(names) <= EXPORTS_MAX and all(_VARIABLE.fullmatch(name) for name in names)
+    return names if is_list else None
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """Which field of FenceInfo a key fills, how its value is read, and what it must look like."""
@@ -95,6 +104,9 @@ ATTRIBUTES = {
     "approve": Attribute("approve", _approvals, "a number of people, or yes"),
     "retry": Attribute("retry", _count, f"a number up to {COUNT_MAX}"),
     "every": Attribute("every_s", _seconds, "a duration such as 1s"),
+    "exports": Attribute(
+        "exports", _variables, f"up to {EXPORTS_MAX} variables in capitals, joined by commas"
+    ),
 }
 
 

@@ -9,9 +9,11 @@ from drillbook.read.sentences.wording import nearest_first, quote
 
 
 def check_references(runbook: Runbook) -> tuple[Finding, ...]:
-    """Checks are named by their step, captures by any check that captures them."""
+    """Checks are named by their step, captures by any check that captures or exports them."""
     checks = {check.step.name: None for check in runbook.checks}
-    captures = {c.name: None for check in runbook.checks for c in check.step.captures}
+    steps = [check.step for check in runbook.checks]
+    captures = {capture.name: None for step in steps for capture in step.captures}
+    captures |= {name.lower(): None for step in steps for name in step.exports}
     findings: list[Finding] = []
     for option in runbook.options:
         for leaf in _leaves(option.when.formula) if option.when else ():

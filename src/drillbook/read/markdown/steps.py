@@ -67,6 +67,7 @@ class StepReader:
             is_interactive=info.interactive,
             is_excluded=info.is_excluded,
             tags=info.tags,
+            exports=info.exports,
         )
 
     def _name(self, info: FenceInfo, slug: str, place: Place) -> str:

@@ -20,6 +20,7 @@ from drillbook.run.clients.request import (
 )
 from drillbook.run.clients.wire import UNRESOLVED, base_of
 
+TRAVELS = False
 SAYS_NOTHING: Mapping[int, str] = {
     UNRESOLVED: "the server's name is not known here",
     TIME_OUT: "there was no whole answer within the step's time limit",

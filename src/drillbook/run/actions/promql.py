@@ -14,6 +14,7 @@ from drillbook.run.clients.expression import ExpressionError, places_in
 from drillbook.run.clients.wire import NOT_CONNECTED, base_of
 
 EXAMPLE = "http://prometheus:9090"
+TRAVELS = False
 SAYS_NOTHING: Mapping[int, str] = {
     1: "Prometheus refused the expression",
     NOT_CONNECTED: "Prometheus could not be reached",

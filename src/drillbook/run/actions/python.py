@@ -9,6 +9,7 @@ from drillbook.model.runbook import Step
 from drillbook.model.target import Target
 from drillbook.run.evaluate import SSH_SAYS_NOTHING
 
+TRAVELS = True
 SAYS_NOTHING: Mapping[int, str] = SSH_SAYS_NOTHING
 
 

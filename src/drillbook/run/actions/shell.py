@@ -10,6 +10,7 @@ from drillbook.model.target import Target
 from drillbook.run.evaluate import SSH_SAYS_NOTHING
 from drillbook.run.prelude import bash_argv
 
+TRAVELS = True
 SAYS_NOTHING: Mapping[int, str] = SSH_SAYS_NOTHING
 
 
@@ -18,7 +19,7 @@ def start(planned: PlannedStep) -> Start:
     step = planned.step
     if step.interpreter and step.interpreter not in ("bash", "sh"):
         return Start(argv=(step.interpreter, "-c", step.command))
-    return Start(argv=bash_argv(step.command))
+    return Start(argv=bash_argv(step.command, step.exports))
 
 
 def flaws(_step: Step, _target: Target, *, observes: bool) -> Iterable[Finding]:  # noqa: ARG001

@@ -18,12 +18,22 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
+from drillbook.run.guard.channel import Channel
 from drillbook.run.guard.crash import crash_point
+from drillbook.run.guard.elsewhere import follow_elsewhere
+from drillbook.run.guard.feed import Feed
 from drillbook.run.guard.files import MISSING, claim, write_exit
 from drillbook.run.guard.kernel import adopt_orphans
 from drillbook.run.guard.mask import Masker, mask, secret_forms
 from drillbook.run.guard.output import OutputKeeper
-from drillbook.run.guard.step import NotStarted, Order, open_missing, output_pipe, spawn
+from drillbook.run.guard.step import (
+    NotStarted,
+    Order,
+    input_pipe,
+    open_missing,
+    output_pipe,
+    spawn,
+)
 from drillbook.run.guard.watch import (
     Watch,
     end,
@@ -40,6 +50,7 @@ NO_ROOM = b"no room "
 LENGTH_BYTES = 8
 # Of one text in the exit: a name, a command line, a reason.
 _TEXT_BYTES_MAX = 1_000
+EXPORT_BYTES_MAX = 4_096
 _EXIT_TRIES = 40
 _EXIT_PAUSE_S = 0.25
 # The caller is told after _EXIT_TRIES; for the hour after it, who makes room loses nothing.
@@ -132,32 +143,50 @@ def perform(order: Order, caller: int, output: int, output_end: int) -> Watch | 
         return None
     forms = secret_forms(order.masks)
     keeper = OutputKeeper(order.folder, order.head_bytes, order.tail_bytes, Masker(forms))
-    watch = Watch(order.folder, output=output, missing=missing, keeper=keeper)
-    survivors = _run(order, output_end, watch, facts)
+    channel = Channel(order.mark) if order.mark else None
+    watch = Watch(order.folder, output=output, missing=missing, keeper=keeper, channel=channel)
+    _run(order, output_end, watch, channel, facts)
     watch.drain()
+    if channel is not None:
+        keeper.feed(channel.finish() if channel.is_ready else channel.noise)
     keeper.finish()
     watch.close()
     _unlink(f"{order.folder}/{MISSING}")
-    _complete(facts, keeper, forms, missing=watch.missing, survivors=survivors)
+    _complete(facts, keeper, forms, watch)
+    facts["exports"] = _exports(order, watch, forms)
     crash_point("guardian-before-exit-file")
     _write_exit(order.folder, facts, caller)
     return watch
 
 
-def _run(order: Order, output_end: int, watch: Watch, facts: dict[str, object]) -> list[bytes]:
-    """The step from its start to its end; what survives it."""
+def _run(
+    order: Order, output_end: int, watch: Watch, channel: Channel | None, facts: dict[str, object]
+) -> None:
+    """The step from its start to its end."""
+    feed = Feed()
+    input_end = -1
     try:
-        watch.pid, leash = spawn(order, output_end)
+        input_end, ours = input_pipe(order)
+        feed = Feed(ours, order.stdin)
+        watch.pid, leash = spawn(order, output_end, input_end)
     except NotStarted as refusal:
         facts["because"] = str(refusal)
         watch.is_childless = True
-        return []
+        feed.close()
+        return
     finally:
         os.close(output_end)
+        if input_end >= 0:
+            os.close(input_end)
     crash_point("guardian-after-spawn")
-    _follow(order, watch, facts)
+    if feed.is_hungry:
+        watch.begin_feeding(feed)
+    if channel is not None:
+        follow_elsewhere(order, watch, channel, facts)
+    else:
+        _follow(order, watch, facts)
+        watch.survivors = [] if watch.is_childless else names(whole_tree())
     os.close(leash)
-    return [] if watch.is_childless else names(whole_tree())
 
 
 def _follow(order: Order, watch: Watch, facts: dict[str, object]) -> None:
@@ -211,16 +240,28 @@ def _complete(
     facts: dict[str, object],
     keeper: OutputKeeper,
     forms: tuple[bytes, ...],
-    *,
-    missing: list[bytes],
-    survivors: list[bytes],
+    watch: Watch,
 ) -> None:
     facts["output_bytes"] = keeper.bytes_total
     facts["is_cut"] = keeper.is_cut
-    facts["missing"] = _texts(missing, forms)
-    facts["survivors"] = _texts(survivors, forms)
+    facts["missing"] = _texts(watch.missing, forms)
+    facts["survivors"] = _texts(watch.survivors, forms)
     because = [str(facts["because"]), keeper.trouble]
     facts["because"] = "; ".join(_texts([text.encode() for text in because if text], forms))
+
+
+def _exports(order: Order, watch: Watch, forms: tuple[bytes, ...]) -> dict[str, str]:
+    """The variables that were asked for, masked; without those too long, or no text."""
+    found = {}
+    for name in order.exports:
+        value = watch.exports.get(name.encode())
+        if value is None or len(value) > EXPORT_BYTES_MAX:
+            continue
+        try:
+            found[name] = mask(value, forms).decode()
+        except UnicodeDecodeError:
+            continue
+    return found
 
 
 def _texts(items: list[bytes], forms: tuple[bytes, ...]) -> list[str]:

@@ -3,6 +3,7 @@
 Part of the guardian: the standard library only, and only cheap modules of it.
 """
 
+import binascii
 import fcntl
 import json
 import os
@@ -13,6 +14,8 @@ from drillbook.run.guard.files import MISSING
 
 MARKER = "DRILLBOOK_ATTEMPT"
 _PIPE_BYTES = 1 << 20
+# What a script and its variables may come to: both are small, and all of it lies in memory.
+STDIN_BYTES_MAX = 4 << 20
 # Where a step's first process holds its end of the leash: out of the way of scripts, which use
 # 3 to 9, and of bash, which takes 10 and on for itself, and the highest downwards.
 _LEASH = 199
@@ -50,6 +53,9 @@ class Order:
         self.tail_bytes: int = facts["tail_bytes"]
         self.is_background: bool = facts["is_background"]
         self.is_interactive: bool = facts["is_interactive"]
+        self.stdin: bytes = binascii.a2b_base64(facts["stdin"])
+        self.mark: str = facts["mark"]
+        self.exports: list[str] = facts["exports"]
 
 
 def open_missing(folder: str) -> int:
@@ -78,11 +84,28 @@ def _widen(pipe: int) -> None:
         return  # the user has too many of them: the default works too, more slowly
 
 
-def spawn(order: Order, output: int) -> tuple[int, int]:
+def input_pipe(order: Order) -> tuple[int, int]:
+    """The pipe that a step reads from: its end, and ours, which never blocks.
+
+    Of an order that has nothing for the step to read, both are -1. Raises NotStarted.
+    """
+    if not order.stdin:
+        return -1, -1
+    if len(order.stdin) > STDIN_BYTES_MAX:
+        raise NotStarted(
+            f"its script and values are {len(order.stdin)} bytes; at most {STDIN_BYTES_MAX} travel"
+        )
+    input_end, ours = os.pipe()
+    os.set_blocking(ours, False)
+    _widen(ours)
+    return input_end, ours
+
+
+def spawn(order: Order, output: int, input_end: int) -> tuple[int, int]:
     """Start the step's program, with `output` as both its outputs, in a session of its own.
 
-    The process id and our end of its leash: should this guardian be killed, the kernel kills
-    the process. Raises NotStarted.
+    It reads nothing where `input_end` is -1. The process id and our end of its leash: should
+    this guardian be killed, the kernel kills the process. Raises NotStarted.
     """
     if order.is_interactive:
         raise NotStarted("interactive steps are not supported yet: take interactive=true away")
@@ -92,7 +115,8 @@ def spawn(order: Order, output: int) -> tuple[int, int]:
         # that goes there by itself would cost a millisecond more than posix_spawn's vfork.
         if order.cwd is not None:
             os.chdir(order.cwd)
-        pid = _spawn(order.argv, {**order.env, MARKER: order.folder}, output, leash_end)
+        files = (input_end, output, leash_end)
+        pid = _spawn(order.argv, {**order.env, MARKER: order.folder}, files)
     except (OSError, ValueError) as error:
         os.close(leash)
         raise NotStarted(_reason(order, error)) from None
@@ -115,12 +139,15 @@ def _fasten(leash_end: int, pid: int) -> None:
     fcntl.fcntl(leash_end, fcntl.F_SETFL, os.O_WRONLY | os.O_ASYNC)
 
 
-def _spawn(argv: list[str], env: dict[str, str], output: int, leash_end: int) -> int:
+def _spawn(argv: list[str], env: dict[str, str], files: tuple[int, int, int]) -> int:
     """Start the program; searched for in the step's own PATH, as a shell would."""
     if not argv:
         raise ValueError("the command is empty")
+    input_end, output, leash_end = files
     actions = (
-        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
+        if input_end < 0
+        else (os.POSIX_SPAWN_DUP2, input_end, 0),
         (os.POSIX_SPAWN_DUP2, output, 1),
         (os.POSIX_SPAWN_DUP2, output, 2),
         (os.POSIX_SPAWN_DUP2, leash_end, _LEASH),

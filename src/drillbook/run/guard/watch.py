@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterable
 from types import FrameType
 
+from drillbook.run.guard.channel import Channel
+from drillbook.run.guard.feed import Feed
 from drillbook.run.guard.files import CANCEL
 from drillbook.run.guard.kernel import command, descendants, send, session
 from drillbook.run.guard.output import TAIL_EVERY_S, OutputKeeper
@@ -18,7 +20,12 @@ from drillbook.run.guard.output import TAIL_EVERY_S, OutputKeeper
 CANCEL_SIGNAL = signal.SIGUSR1
 END_SIGNALS = (signal.SIGTERM, CANCEL_SIGNAL)
 _READ_BYTES = 1 << 20
+# Said to a program elsewhere that is ready: from here on the step may have happened.
+GO = b"go\n"
 _MISSING_MAX = 32
+# Of what is told of one step in its pipe: a name, or a variable with its value.
+_TOLD_BYTES_MAX = 65_536
+_EXPORTS_MAX = 32
 # Bounds every poll, so that a lost wake-up costs this much and not for ever.
 _TURN_S_MAX = 30.0
 # Processes that a kill -9 does not end within this hang in the kernel; they are named.
@@ -28,7 +35,15 @@ _KILL_S_MAX = 10.0
 class Watch:
     """One step, from its first process on."""
 
-    def __init__(self, folder: str, *, output: int, missing: int, keeper: OutputKeeper) -> None:
+    def __init__(
+        self,
+        folder: str,
+        *,
+        output: int,
+        missing: int,
+        keeper: OutputKeeper,
+        channel: Channel | None = None,
+    ) -> None:
         self.pid = 0
         self._folder = folder
         self.status: int | None = None  # of the first process, as waitpid gives it
@@ -36,6 +51,12 @@ class Watch:
         self.is_cancelled = False
         self.is_output_open = True
         self.missing: list[bytes] = []
+        self.exports: dict[bytes, bytes] = {}
+        self.survivors: list[bytes] = []  # as they are told from elsewhere
+        self.feed = Feed()
+        self._feed_file = -1  # as poll knows it
+        self._channel = channel
+        self._has_begun = False  # elsewhere
         self._output = output
         self._missing = missing
         self._missing_rest = b""
@@ -58,10 +79,27 @@ class Watch:
                 self._read_output()
             elif file == self._missing:
                 self._read_missing()
+            elif file == self._feed_file:
+                self._push()
             else:
                 _read(self._wake)
         self._keeper.save_when_due()
         self._reap()
+
+    def begin_feeding(self, feed: Feed) -> None:
+        """Give the step what it is to read, as it takes it."""
+        self.feed = feed
+        self._push()
+
+    def note(self, told: bytes) -> None:
+        """Take a name that bash did not find, or `/NAME=VALUE` of a variable at the step's end."""
+        if not told.startswith(b"/"):
+            if told not in self.missing and len(self.missing) < _MISSING_MAX:
+                self.missing.append(told)
+            return
+        name, is_given, value = told[1:].partition(b"=")
+        if is_given and (name in self.exports or len(self.exports) < _EXPORTS_MAX):
+            self.exports[name] = value
 
     def drain(self) -> None:
         """Take what stands in the pipes now. Bounded: a survivor may write without an end."""
@@ -72,6 +110,7 @@ class Watch:
 
     def close(self) -> None:
         """Give the wake-up pipe and the list of missing programs back."""
+        self.feed.close()
         os.close(signal.set_wakeup_fd(-1))
         os.close(self._wake)
         os.close(self._missing)
@@ -82,15 +121,40 @@ class Watch:
             self.is_output_open = False
             self._poll.unregister(self._output)
         elif data:
-            self._keeper.feed(data)
+            self._keeper.feed(self._taken_apart(data))
         return bool(data)
+
+    def _taken_apart(self, data: bytes) -> bytes:
+        """The step's own output; where it is ready to begin elsewhere, it is told to."""
+        if self._channel is None:
+            return data
+        output = self._channel.feed(data)
+        if self._channel.is_ready and not self._has_begun:
+            self._has_begun = True
+            self.feed.add(GO)
+            self._push()
+        return output
+
+    def _push(self) -> None:
+        """Write what the step takes, and have poll say when it takes more."""
+        if self.feed.is_hungry:
+            self.feed.push()
+        wanted = self.feed.file if self.feed.is_hungry else -1
+        if wanted == self._feed_file:
+            return
+        if self._feed_file >= 0:
+            self._poll.unregister(self._feed_file)
+        if wanted >= 0:
+            self._poll.register(wanted, select.POLLOUT)
+        self._feed_file = wanted
 
     def _read_missing(self) -> None:
         data = self._missing_rest + (_read(self._missing) or b"")
         *names, self._missing_rest = data.split(b"\0")
+        if len(self._missing_rest) > _TOLD_BYTES_MAX:
+            self._missing_rest = b""  # no name and no variable is so long
         for name in names:
-            if name not in self.missing and len(self.missing) < _MISSING_MAX:
-                self.missing.append(name)
+            self.note(name)
 
     def _reap(self) -> None:
         while True:

@@ -1,0 +1,1 @@
+"""The ways to targets that are not this machine, one module each."""

@@ -1,0 +1,6 @@
+"""Which way leads to a target of which kind. To add one: a module with `carry`, a line here."""
+
+from drillbook.model.action import Transport
+from drillbook.run.transports import ssh
+
+TRANSPORTS: dict[str, Transport] = {"ssh": ssh}
