@@ -20,7 +20,7 @@ from psycopg import Connection, errors
 from psycopg.rows import TupleRow
 
 from drillbook.engine import said
-from drillbook.engine.address import CONNECT_WITHIN_S, Address
+from drillbook.engine.address import Address
 from drillbook.engine.changes import Changes
 from drillbook.engine.listening import Listener, channel
 from drillbook.engine.store import Taken, check
@@ -28,6 +28,8 @@ from drillbook.model.engine import Job, JobStatus, Worker
 
 # One connection for each of so many threads that ask at the same time.
 CONNECTIONS_MAX = 6
+# Who gets no connection for so long says that the database is away.
+ANSWER_WITHIN_S = 3.0
 # Where no notification comes.
 POLL_S = 5.0
 RECONNECT_S = 2.0
@@ -88,7 +90,7 @@ class DeferredStore:
             kwargs=address.arguments(),
             min_size=1,
             max_size=CONNECTIONS_MAX,
-            timeout=CONNECT_WITHIN_S,
+            timeout=ANSWER_WITHIN_S,
             reconnect_timeout=RECONNECT_S,
         )
         self._manager = JobManager(self._connector)

@@ -47,6 +47,9 @@ class Shift:
         self._stop = stop
         self._name = name
         self._dead_after_s = dead_after_s
+        self._beat_every_s = dead_after_s / BEATS_PER_DEATH
+        # Longer, and every beat would be late.
+        self._idle_s = min(WAIT_MAX_S, self._beat_every_s / 2)
         self._clock = clock
         self._say = say
         self._mask = mask
@@ -90,11 +93,10 @@ class Shift:
             )
             self._worker = ""
             return self._be_alive()
-        beat_every_s = self._dead_after_s / BEATS_PER_DEATH
         # Late by several beats: we were stopped, or the store was away.
-        if now_s - self._beat_at_s > 2 * beat_every_s:
+        if now_s - self._beat_at_s > 2 * self._beat_every_s:
             self._seen_since_s = now_s
-        self._beat_at_s = now_s + beat_every_s
+        self._beat_at_s = now_s + self._beat_every_s
         return None
 
     def _look_for_dead(self) -> None:
@@ -124,10 +126,10 @@ class Shift:
             if self._clock.monotonic_s() >= self._beat_at_s:
                 return 0.0
         # Whose end makes room again will say so.
-        return WAIT_MAX_S
+        return self._idle_s
 
     def _wait_s(self) -> float:
-        return max(0.0, min(WAIT_MAX_S, self._poll_at_s - self._clock.monotonic_s()))
+        return max(0.0, min(self._idle_s, self._poll_at_s - self._clock.monotonic_s()))
 
     def _begin(self, pool: ThreadPoolExecutor, taken: Taken) -> None:
         with self._turn:

@@ -22,6 +22,8 @@ CREATE TABLE IF NOT EXISTS named_workers (
 );
 CREATE INDEX IF NOT EXISTS one_key ON procrastinate_jobs (lock);
 """
+# By its whole name: PostgreSQL skips a schema that a role may not use, and then knows none.
+APPLIED = "SELECT name FROM drillbook_jobs.applied"
 
 
 def migrate(address: Address) -> bool:
@@ -96,7 +98,7 @@ def _has_tables(connection: Connection[TupleRow]) -> bool:
 
 
 def _applied(connection: Connection[TupleRow]) -> set[str]:
-    return {str(name) for (name,) in connection.execute("SELECT name FROM applied")}
+    return {str(name) for (name,) in connection.execute(APPLIED)}
 
 
 def _install(connection: Connection[TupleRow]) -> None:
