@@ -19,8 +19,7 @@ from drillbook.run.transports.ssh_sharing import share, socket_for
 
 CONNECT_TIMEOUT_S = 10
 CONNECT_TIMEOUT_S_MAX = 300
-# A host that answers nothing for so long is gone: three questions, one each interval.
-ALIVE_INTERVAL_S = 5
+# A host that leaves so many questions unanswered is gone: one every half of connect_timeout.
 ALIVE_COUNT = 3
 
 # None begins with a `-`: ssh would take it for an option, and some options run programs.
@@ -53,7 +52,7 @@ def prepare(target: Target) -> None:
     Where none can be made, each step makes one of its own, and says what is wrong.
     """
     if not tuple(_target_flaws(target)):
-        within_s = 2.0 * _connect_timeout_s(target) + ALIVE_INTERVAL_S
+        within_s = 2.0 * _connect_timeout_s(target) + 5.0
         share(options_of(target), target.settings["host"], within_s=within_s)
 
 
@@ -69,10 +68,11 @@ def flaws(step: Step, target: Target) -> Iterable[Finding]:
 def options_of(target: Target) -> tuple[str, ...]:
     """What ssh is told of the connection."""
     settings = target.settings
+    timeout_s = _connect_timeout_s(target)
     fixed = {
         "BatchMode": "yes",
-        "ConnectTimeout": str(_connect_timeout_s(target)),
-        "ServerAliveInterval": str(ALIVE_INTERVAL_S),
+        "ConnectTimeout": str(timeout_s),
+        "ServerAliveInterval": str(max(1, timeout_s // 2)),
         "ServerAliveCountMax": str(ALIVE_COUNT),
         "ClearAllForwardings": "yes",
         "RemoteCommand": "none",
