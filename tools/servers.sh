@@ -87,7 +87,28 @@ get_mariadb() {
     fi
 }
 
-if [ -z "$missing" ] && command -v curl >/dev/null && has_mariadb; then
+# Likewise. The libraries are those that a minimal machine has not.
+has_clickhouse() {
+    [ -x "$into/usr/sbin/clickhouse-server" ] || [ -x /usr/sbin/clickhouse-server ] || [ -e "$into/no-clickhouse" ]
+}
+
+get_clickhouse() {
+    has_clickhouse && return
+    rm -f "$downloads"/*.deb
+    poco="$(printf 'libpoco%s80 ' crypto data dataodbc foundation json mongodb net netssl util xml)"
+    others="libboost-filesystem1.74.0 libboost-program-options1.74.0 libcapnp-0.9.2 libcctz2 libcpuinfo0 libdouble-conversion3
+        libfarmhash0 libicu72 libjemalloc2 libltdl7 liblz4-1 libmariadb3 libmetrohash1 libodbc2 libpcre3 librdkafka1 libre2-9"
+    # shellcheck disable=SC2086  # the names are ours, one word each
+    if { download clickhouse-server clickhouse-common $poco $others ||
+        { update_lists && download clickhouse-server clickhouse-common $poco $others; }; }; then
+        unpack
+    else
+        echo "ClickHouse cannot be unpacked here; the tests of SQL steps on ClickHouse are skipped" >&2
+        touch "$into/no-clickhouse"
+    fi
+}
+
+if [ -z "$missing" ] && command -v curl >/dev/null && has_mariadb && has_clickhouse; then
     exit 0
 fi
 
@@ -100,6 +121,7 @@ install_curl
 if [ -z "$missing" ]; then
     mkdir -p "$into"
     get_mariadb
+    get_clickhouse
     exit 0
 fi
 
@@ -119,4 +141,5 @@ for program in $missing; do
     "$into/usr/bin/$program" --version >"$log" 2>&1 || fail "$program does not run here: $(tail -1 "$log" | cut -c1-200)"
 done
 get_mariadb
+get_clickhouse
 echo "ready: $into/usr/bin" >&2

@@ -1,7 +1,10 @@
 """SQL steps on real databases: SQLite files, PostgreSQL and MariaDB."""
 
 import json
+import os
+import signal
 import sqlite3
+import threading
 import time
 from contextlib import closing
 
@@ -292,7 +295,7 @@ def test_a_value_comes_back_from_mariadb_as_it_is(mariadb, value):
 @pytest.mark.lab
 def test_mariadb_ends_what_takes_too_long(mariadb):
     """And a long answer is left where it is."""
-    late = ask("sql", "SELECT sleep(600)", url=mariadb, timeout_s=3)
+    late = ask("sql", "SELECT sleep(600)", url=mariadb, timeout_s=12)
     assert (28, True) == (late.code, "max_statement_time" in late.err)
     many = ask("sql", "SELECT seq FROM seq_1_to_10000000", url=mariadb)
     assert (0, 1001) == (many.code, len(many.out.splitlines()))
@@ -333,3 +336,74 @@ def test_a_driver_that_is_not_installed_is_named_with_its_extra(monkeypatch):
     target = Target(name="t", settings={"url": "mysql://db/x"})
     (finding,) = action.flaws(step("s", "SELECT 1", language="sql", on="t"), target, observes=True)
     assert ("missing-driver", True) == (finding.lint, "drillbook[mysql]" in finding.help)
+
+
+@pytest.mark.parametrize(
+    ("command", "url"),
+    [
+        ("SELECT pg_terminate_backend(1)", "postgresql://a@b/c"),
+        ("SELECT * FROM dblink('x', 'y') AS t(a int)", "postgresql://a@b/c"),
+        ("SELECT pg_advisory_lock(1)", "postgresql://a@b/c"),
+        ("SELECT 1 INTO  OUTFILE 'x'", "mysql+pymysql://a@b/c"),
+        ("CALL p()", "mysql+pymysql://a@b/c"),
+    ],
+)
+def test_what_no_reading_session_stops_is_said(command, url):
+    """A warning in a Check, nothing in an Option, nor where it is only text."""
+    assert ["check-not-enforced"] == lints("sql", command, url=url)
+    assert [] == lints("sql", command, observes=False, url=url)
+    assert [] == lints("sql", f"SELECT 1 /* {command} */", url=url)
+
+
+def test_a_check_on_mysql_does_not_kill():
+    """Its read-only transaction would let it."""
+    assert ["check-may-change"] == lints("sql", "KILL 7", url="mysql+pymysql://a@b/c")
+
+
+@pytest.mark.lab
+def test_a_postgresql_that_dies_in_the_midst_leaves_it_unknown():
+    """Killed during a statement: the client ends at once, and says nothing of the system."""
+    with servers.postgresql(PASSWORD) as url:
+        heard = []
+        asking = threading.Thread(
+            target=lambda: heard.append(
+                ask("sql", "SELECT pg_sleep(100)", observes=False, env=PG_ENV, url=url)
+            )
+        )
+        asking.start()
+        find = "SELECT pid FROM pg_stat_activity WHERE query LIKE '%sleep(1%' AND pid <> "
+        find += "pg_backend_pid()"
+        said = [""]
+
+        def is_at_work():
+            said[0] = ask("sql", find, env=PG_ENV, url=url).out
+            return bool(said[0].strip())
+
+        servers.wait_until(is_at_work, "the statement is at work")
+        os.kill(int(said[0]), signal.SIGKILL)
+        asking.join(60)
+    assert [3] == [each.code for each in heard]
+    assert "went away; whether the statement was done is not known" in heard[0].err
+    assert "reached, or went away" in action.SAYS_NOTHING[3]
+
+
+@pytest.mark.lab
+def test_a_mariadb_that_ends_a_session_leaves_it_unknown(mariadb):
+    """A connection that is killed during a statement; its outcome is not known."""
+    heard = []
+    asking = threading.Thread(
+        target=lambda: heard.append(ask("sql", "SELECT SLEEP(100)", observes=False, url=mariadb))
+    )
+    asking.start()
+    find = "SELECT id FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%'"
+    said = [""]
+
+    def is_at_work():
+        said[0] = ask("sql", find, url=mariadb).out
+        return bool(said[0].strip())
+
+    servers.wait_until(is_at_work, "the statement is at work")
+    assert 0 == ask("sql", f"KILL CONNECTION {said[0]}", observes=False, url=mariadb).code
+    asking.join(60)
+    assert [3] == [each.code for each in heard]
+    assert "went away" in heard[0].err

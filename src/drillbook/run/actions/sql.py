@@ -6,6 +6,7 @@ and the password travel by environment, never as arguments.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -13,7 +14,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from drillbook.model.action import Start
-from drillbook.model.finding import Finding
+from drillbook.model.finding import Finding, Severity
 from drillbook.model.plan import PlannedStep
 from drillbook.model.runbook import Step
 from drillbook.model.target import Target
@@ -21,21 +22,25 @@ from drillbook.run.actions.flaw import flaw, without_url
 from drillbook.run.actions.program import client_argv, client_limit_s
 from drillbook.run.clients.ending import NOT_ASKED, TIME_OUT
 from drillbook.run.clients.sql_text import (
+    CLICKHOUSE,
     MYSQL,
     POSTGRESQL,
     SQLITE,
     SqlTextError,
+    code_of,
     parameters_of,
     statements_of,
 )
+from drillbook.run.clients.wire import base_of
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.url import URL
 
 ROWS_MAX = 1_000
 ROWS_LIMIT_MAX = 100_000
+TRAVELS = False
 SAYS_NOTHING: Mapping[int, str] = {
-    3: "the database could not be reached",
+    3: "the database could not be reached, or went away",
     TIME_OUT: "the statement took longer than the step's time limit",
     NOT_ASKED: "the statement was not put to the database, or may not run in a Check",
 }
@@ -45,13 +50,14 @@ EXAMPLE = "postgresql+psycopg://app@db/orders"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """`driver` as a URL names it, `package` what it is imported as, and who speaks by it.
+    """`drivers` as a URL names them, `package` what is imported, and who speaks by it.
 
-    `extra` is what of drillbook installs the driver.
+    The first driver is meant where a URL names none. `extra` is what of drillbook installs the
+    package; empty: it is there.
     """
 
     name: str
-    driver: str
+    drivers: tuple[str, ...]
     package: str
     extra: str
     module: str
@@ -59,26 +65,55 @@ class Dialect:
 
 _POSTGRESQL = Dialect(
     name=POSTGRESQL,
-    driver="psycopg",
+    drivers=("psycopg",),
     package="psycopg",
     extra="postgresql",
     module="drillbook.run.clients.sql_postgresql",
 )
 _MYSQL = Dialect(
     name=MYSQL,
-    driver="pymysql",
+    drivers=("pymysql",),
     package="pymysql",
     extra="mysql",
     module="drillbook.run.clients.sql_mysql",
 )
 _SQLITE = Dialect(
     name=SQLITE,
-    driver="pysqlite",
+    drivers=("pysqlite",),
     package="sqlite3",
     extra="",
     module="drillbook.run.clients.sql_sqlite",
 )
-_DIALECTS = {"postgresql": _POSTGRESQL, "mysql": _MYSQL, "mariadb": _MYSQL, "sqlite": _SQLITE}
+_CLICKHOUSE = Dialect(
+    name=CLICKHOUSE,
+    drivers=("http", "https"),
+    package="http",
+    extra="",
+    module="drillbook.run.clients.sql_clickhouse",
+)
+_DIALECTS = {
+    "postgresql": _POSTGRESQL,
+    "mysql": _MYSQL,
+    "mariadb": _MYSQL,
+    "sqlite": _SQLITE,
+    "clickhouse": _CLICKHOUSE,
+}
+_CLICKHOUSE_PORTS = {"http": 8123, "https": 8443}
+_KILLS = re.compile(r"\s*(KILL)\b", re.IGNORECASE)
+# Effects outside of tables, which no read-only transaction stops.
+_EFFECTS = {
+    POSTGRESQL: re.compile(
+        r"\b(?:pg_(?:terminate|cancel)_backend|pg_reload_conf|pg_rotate_logfile|pg_promote"
+        r"|pg_switch_wal|pg_create_restore_point|pg_(?:drop|create)_\w*replication_slot|pg_notify"
+        r"|pg_wal_replay_(?:pause|resume)|pg_stat_reset\w*|pg_(?:try_)?advisory_\w+|dblink\w*"
+        r"|lo_export|COPY\b.*\bTO\s+PROGRAM)\b",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    MYSQL: re.compile(
+        r"\b(?:INTO\s+(?:OUTFILE|DUMPFILE)|CALL|GET_LOCK|RELEASE_(?:ALL_)?LOCKS?)\b",
+        re.IGNORECASE,
+    ),
+}
 _SECRET_KEYS = {"password", "passwd", "sslpassword"}
 
 
@@ -92,8 +127,9 @@ def start(planned: PlannedStep) -> Start:
         target.settings.get("row_limit", str(ROWS_MAX)),
         planned.step.command,
     )
+    dialect = _dialect(url)
     return Start(
-        argv=client_argv(_dialect(url).module, arguments, needs_packages=True),
+        argv=client_argv(dialect.module, arguments, needs_packages=bool(dialect.extra)),
         env={"DRILLBOOK_CONNECT": json.dumps(_connect_settings(url))},
     )
 
@@ -137,19 +173,32 @@ def _dialect(url: "URL") -> Dialect:
     """Raises KeyError where no program of ours speaks to such a database."""
     name, _, driver = url.drivername.partition("+")
     dialect = _DIALECTS[name]
-    if driver and driver != dialect.driver:
+    if driver and driver not in dialect.drivers:
         raise KeyError(driver)
     return dialect
 
 
 def _connect_settings(url: "URL") -> dict[str, Any]:
-    """What the driver is told, as SQLAlchemy understands the URL."""
+    """What the driver is told, as SQLAlchemy understands the URL. Raises ValueError."""
     dialect = _dialect(url)
     if dialect.name == SQLITE:
         return {"database": url.database}
-    spoken = url.set(drivername=f"{dialect.name}+{dialect.driver}")
+    if dialect.name == CLICKHOUSE:
+        return _clickhouse_settings(url)
+    spoken = url.set(drivername=f"{dialect.name}+{dialect.drivers[0]}")
     _, settings = spoken.get_dialect()().create_connect_args(spoken)
     return dict(settings)
+
+
+def _clickhouse_settings(url: "URL") -> dict[str, Any]:
+    """Raises ValueError where the URL names no server, or says more than is read."""
+    _, _, scheme = url.drivername.partition("+")
+    scheme = scheme or _CLICKHOUSE.drivers[0]
+    host = f"[{url.host}]" if ":" in (url.host or "") else url.host
+    server = f"{scheme}://{host}:{url.port or _CLICKHOUSE_PORTS[scheme]}"
+    if not url.host or base_of(server) is None or url.query.keys() - _SECRET_KEYS:
+        raise ValueError("no server, or more than user, host, port and database")
+    return {"url": server, "user": url.username or "default", "database": url.database or ""}
 
 
 def _target_flaws(step: Step, target: Target) -> Iterator[Finding]:
@@ -187,8 +236,8 @@ def _unsupported(step: Step, target: Target) -> Finding:
         step,
         "unsupported-database",
         f"target `{target.name}` is a `{name}`, which this version does not speak to",
-        "it speaks postgresql+psycopg, mysql+pymysql, mariadb+pymysql and sqlite; run another "
-        "database's own program in a sh step",
+        "it speaks postgresql+psycopg, mysql+pymysql, mariadb+pymysql, sqlite, clickhouse+http and "
+        "clickhouse+https; run another database's own program in a sh step",
     )
 
 
@@ -207,6 +256,26 @@ def _text_flaws(step: Step, target: Target, observes: bool) -> Iterator[Finding]
     if observes and len(statements) > 1:
         message = f"step `{step.name}` only observes, and holds {len(statements)} statements"
         yield flaw(step, "several-statements", message, "make it one, or several Checks")
+    if observes:
+        yield from _unheld(step, dialect)
+
+
+def _unheld(step: Step, dialect: Dialect) -> Iterator[Finding]:
+    """What a session that can only read does not stop, as far as the text shows it."""
+    text = code_of(step.command, dialect.name)
+    if (verb := _KILLS.match(text)) and dialect.name in (MYSQL, CLICKHOUSE):
+        message = f"step `{step.name}` only observes, and {verb[1].upper()} ends others' work"
+        yield flaw(step, "check-may-change", message, "move it to an Option")
+    effects = _EFFECTS.get(dialect.name)
+    if effects is not None and (found := effects.search(text)):
+        yield Finding(
+            place=step.place,
+            lint="check-not-enforced",
+            message=f"step `{step.name}` only observes, and a session that can only read does "
+            f"not stop {' '.join(found[0].split())}",
+            help="do without it, move it to an Option, or give the target a user without the right",
+            severity=Severity.WARNING,
+        )
 
 
 def _is_row_limit(text: str) -> bool:

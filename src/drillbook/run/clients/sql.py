@@ -1,6 +1,7 @@
 """SQL statements + a driver's connection → what the database answers, as text, and an exit code.
 
-0: done. 1: the database refused the statement. 3: it could not be reached. 28: the time limit.
+0: done. 1: the database refused the statement. 3: it could not be reached, or went away. 28: the
+time limit.
 125: the statement was not put to it, or would have changed something in a Check.
 """
 
@@ -31,6 +32,7 @@ from drillbook.run.clients.sql_text import (
 
 FAILED = 1
 NOT_REACHED = 3
+GONE = "the database went away; whether the statement was done is not known"
 # Drivers keep what is on its way in memory: a cell of a gigabyte must not take the machine's.
 MEMORY_BYTES_MAX = 1 << 30
 CELL_CHARACTERS_MAX = 65_536

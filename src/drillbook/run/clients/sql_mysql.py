@@ -6,13 +6,24 @@ import pymysql
 from pymysql.cursors import SSCursor
 
 from drillbook.run.clients.ending import NOT_ASKED, TIME_OUT, StepError
-from drillbook.run.clients.sql import FAILED, NOT_REACHED, Answer, Driver, Session, Values, run
+from drillbook.run.clients.sql import (
+    FAILED,
+    GONE,
+    NOT_REACHED,
+    Answer,
+    Driver,
+    Session,
+    Values,
+    run,
+)
 from drillbook.run.clients.sql_text import MYSQL, Statement
 
 # Error numbers: a write in a read-only transaction; MariaDB's and MySQL's own time limits, a
 # lock that did not come free.
 _READ_ONLY = {1792}
 _LATE = {1969, 3024, 1205}
+# The server is shut down, closed the connection, or was lost while a statement ran.
+_GONE = {1053, 1077, 1927, 2006, 2013, 2055}
 
 
 class _Server:
@@ -92,6 +103,8 @@ def _meaning(error: Exception) -> StepError:
         return StepError(NOT_ASKED, f"refused, for it only observes: {_said(error)}")
     if number in _LATE:
         return StepError(TIME_OUT, f"not done within the time limit: {_said(error)}")
+    if number in _GONE:
+        return StepError(NOT_REACHED, f"{GONE}: {_said(error)}")
     return StepError(FAILED, _said(error))
 
 

@@ -6,13 +6,25 @@ from typing import Any
 import psycopg
 
 from drillbook.run.clients.ending import NOT_ASKED, TIME_OUT, StepError
-from drillbook.run.clients.sql import FAILED, NOT_REACHED, Answer, Driver, Session, Values, run
+from drillbook.run.clients.sql import (
+    FAILED,
+    GONE,
+    NOT_REACHED,
+    Answer,
+    Driver,
+    Session,
+    Values,
+    run,
+)
 from drillbook.run.clients.sql_text import POSTGRESQL, Statement
 
 Cursor = psycopg.Cursor[Any]
 
 _READ_ONLY = "25006"
 _CANCELLED = "57014"
+# The connection, or the whole server, came to its end: admin_shutdown, crash_shutdown, the
+# database was dropped; and class 08.
+_GONE = {"57P01", "57P02", "57P03", "57P04"}
 # Bounds that the session sets before anything else. In a read-only transaction this query fixes
 # its snapshot, after which PostgreSQL refuses to make the transaction a writing one.
 _LIMITS = (
@@ -98,7 +110,16 @@ def _meaning(error: Exception) -> StepError:
         return StepError(NOT_ASKED, f"refused, for it only observes: {message}")
     if state == _CANCELLED:
         return StepError(TIME_OUT, f"not done within the time limit: {message}")
+    if _is_gone(error, state):
+        return StepError(NOT_REACHED, f"{GONE}: {message}")
     return StepError(FAILED, message)
+
+
+def _is_gone(error: Exception, state: str | None) -> bool:
+    """A lost connection has no SQLSTATE: nobody was there to give one."""
+    if state is None:
+        return isinstance(error, psycopg.OperationalError)
+    return state in _GONE or state.startswith("08")
 
 
 _DRIVER = Driver(

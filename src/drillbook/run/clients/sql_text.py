@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-POSTGRESQL, MYSQL, SQLITE = "postgresql", "mysql", "sqlite"
+POSTGRESQL, MYSQL, SQLITE, CLICKHOUSE = "postgresql", "mysql", "sqlite", "clickhouse"
 
 _PARAMETER = r"(?<![:\w]):(?P<name>[A-Za-z_][A-Za-z0-9_]{0,99})(?!\w)"
 _COMMENT = r"/\*(?:[^*]|\*(?!/))*\*/"
@@ -23,11 +23,16 @@ _HIDING = {
     ),
     MYSQL: rf"--(?=[\s]|$)[^\n]*|\#[^\n]*|{_COMMENT}|{_BACKSLASHED}|`(?:[^`]|``)*`",
     SQLITE: rf"{_LINE_COMMENT}|{_COMMENT}|{_QUOTED}|`(?:[^`]|``)*`|\[[^\]]*\]",
+    CLICKHOUSE: (
+        rf"{_LINE_COMMENT}|\#[ !][^\n]*|{_COMMENT}|{_BACKSLASHED}|`(?:[^`\\]|\\.|``)*`"
+        r"|(?<![\w$])\$(?P<tag>\w*)\$.*?\$(?P=tag)\$"
+    ),
 }
 _OPENING = {
     POSTGRESQL: r"'|\"|/\*|(?<![\w$])\$(?:[^\W\d]\w*)?\$",
     MYSQL: r"'|\"|`|/\*",
     SQLITE: r"'|\"|`|/\*|\[",
+    CLICKHOUSE: r"'|\"|`|/\*|(?<![\w$])\$\w*\$",
 }
 _TOKEN = {
     dialect: re.compile(
@@ -85,6 +90,12 @@ def parameters_of(statements: tuple[Statement, ...]) -> tuple[Parameter, ...]:
     return tuple(
         piece for statement in statements for piece in statement if isinstance(piece, Parameter)
     )
+
+
+def code_of(text: str, dialect: str) -> str:
+    """The text's own words: a blank for each quote, comment and parameter. Raises SqlTextError."""
+    words = (str(piece) if kind == "text" else " " for kind, piece in _tokens(text, dialect))
+    return "".join(words)
 
 
 def says_transactions(statements: tuple[Statement, ...]) -> bool:

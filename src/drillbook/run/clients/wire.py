@@ -10,6 +10,8 @@ import re
 import socket
 import ssl
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import (
     HTTPConnection,
     HTTPException,
@@ -89,13 +91,53 @@ def exchange(
     timeout_s: float,
 ) -> Answer:
     """Ask, and answer what came. `path` is whole and encoded. Raises StepError."""
+    with connected(base, timeout_s=timeout_s) as (connection, prefix), as_step_errors():
+        put(connection, method, f"{prefix}{path}", headers, body)
+        return _answer(connection)
+
+
+@contextmanager
+def connected(base: Base, *, timeout_s: float) -> Iterator[tuple[HTTPConnection, str]]:
+    """A connection, and what stands before each path where a proxy is asked. Raises StepError."""
     connection, is_absolute = _connection(base, timeout_s)
     try:
         _connect(connection, base)
-        target = f"{base.scheme}://{base.authority}{path}" if is_absolute else path
-        return _asked(connection, method, target, headers, body)
+        yield connection, f"{base.scheme}://{base.authority}" if is_absolute else ""
     finally:
         connection.close()
+
+
+def put(
+    connection: HTTPConnection,
+    method: str,
+    target: str,
+    headers: tuple[tuple[str, bytes], ...],
+    body: bytes | None,
+) -> None:
+    """Send a request, within `as_step_errors`."""
+    has_host = any(name.lower() == "host" for name, _ in headers)
+    connection.putrequest(method, target, skip_host=has_host, skip_accept_encoding=True)
+    for name, value in headers:
+        connection.putheader(name, value)
+    if body is not None:
+        connection.putheader("Content-Length", str(len(body)))
+    connection.endheaders(body)
+
+
+@contextmanager
+def as_step_errors() -> Iterator[None]:
+    """What goes wrong while a server is asked is raised as a StepError."""
+    try:
+        yield
+    except RemoteDisconnected as error:
+        raise StepError(EMPTY, "the server closed the connection without an answer") from error
+    except TimeoutError as error:
+        raise StepError(TIME_OUT, "the server did not answer in time") from error
+    except HTTPException as error:
+        message = f"the answer is no HTTP, or breaks off: {type(error).__name__} {error!s:.200}"
+        raise StepError(BROKEN, message) from error
+    except (OSError, ValueError) as error:
+        raise StepError(BROKEN, f"the connection broke off: {error}") from error
 
 
 def status_line(answer: Answer) -> str:
@@ -160,33 +202,6 @@ def _connect(connection: HTTPConnection, base: Base) -> None:
         raise StepError(TIME_OUT, f"{where} did not answer in time") from error
     except (OSError, UnicodeError) as error:
         raise StepError(NOT_CONNECTED, f"{where}: cannot connect: {error}") from error
-
-
-def _asked(
-    connection: HTTPConnection,
-    method: str,
-    target: str,
-    headers: tuple[tuple[str, bytes], ...],
-    body: bytes | None,
-) -> Answer:
-    try:
-        has_host = any(name.lower() == "host" for name, _ in headers)
-        connection.putrequest(method, target, skip_host=has_host, skip_accept_encoding=True)
-        for name, value in headers:
-            connection.putheader(name, value)
-        if body is not None:
-            connection.putheader("Content-Length", str(len(body)))
-        connection.endheaders(body)
-        return _answer(connection)
-    except RemoteDisconnected as error:
-        raise StepError(EMPTY, "the server closed the connection without an answer") from error
-    except TimeoutError as error:
-        raise StepError(TIME_OUT, "the server did not answer in time") from error
-    except HTTPException as error:
-        message = f"the answer is no HTTP, or breaks off: {type(error).__name__} {error!s:.200}"
-        raise StepError(BROKEN, message) from error
-    except (OSError, ValueError) as error:
-        raise StepError(BROKEN, f"the connection broke off: {error}") from error
 
 
 def _answer(connection: HTTPConnection) -> Answer:
