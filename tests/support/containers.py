@@ -47,10 +47,10 @@ class Podman:
         return done.stdout
 
     @contextmanager
-    def container(self, name: str, *options: str) -> Iterator[str]:
+    def container(self, name: str, *options: str, entry: str = "sleep") -> Iterator[str]:
         """A container in which nothing but `sleep` runs."""
         mounts = ("--network", "none", "--volume", "/usr:/usr:ro")
-        self.run("run", "--detach", "--name", name, *mounts, *options, IMAGE, "sleep", "86400")
+        self.run("run", "--detach", "--name", name, *mounts, *options, IMAGE, entry, "86400")
         try:
             yield name
         finally:

@@ -35,6 +35,7 @@ from kube_objects import (
     discovery,
     exit_facts,
     failure_facts,
+    namespace_facts,
     pod_facts,
 )
 
@@ -136,8 +137,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _objects(self, parts: list[str], query: dict[str, list[str]]) -> None:
         match parts:
+            case ["api", "v1", "namespaces", namespace]:
+                self._json(200, namespace_facts(namespace))
             case ["api", "v1", "namespaces", namespace, "pods"]:
-                self._pods(namespace, query.get("labelSelector", [""])[0])
+                selectors = (query.get(key, [""])[0] for key in ("labelSelector", "fieldSelector"))
+                self._pods(namespace, *selectors)
             case ["api", "v1", "namespaces", namespace, "pods", name]:
                 pod = self._pod(namespace, name)
                 if pod is not None:
@@ -147,12 +151,15 @@ class _Handler(BaseHTTPRequestHandler):
             case _:
                 self._status(404, "NotFound", "the server could not find the requested resource")
 
-    def _pods(self, namespace: str, selector: str) -> None:
+    def _pods(self, namespace: str, selector: str, phase: str) -> None:
         wanted = dict(pair.split("=", 1) for pair in selector.split(",") if pair)
+        is_picky = phase == "status.phase=Running"
         items = [
             pod_facts(pod)
             for pod in self.api.pods
-            if pod.namespace == namespace and wanted.items() <= dict(pod.labels).items()
+            if pod.namespace == namespace
+            and wanted.items() <= dict(pod.labels).items()
+            and (pod.phase == "Running" or not is_picky)
         ]
         self._json(200, {"kind": "PodList", "apiVersion": "v1", "metadata": {}, "items": items})
 
@@ -231,7 +238,7 @@ def _run(pod: Pod, command: list[str], channels: Channels) -> None:
     """One command from its start to its end, or to the client's."""
     try:
         process = subprocess.Popen(
-            command,
+            ["/none/bash"] if pod.is_bare else command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -16,13 +16,14 @@ MARK = "KUBE_TEST_POD"
 
 @dataclass(kw_only=True)
 class Pod:
-    """A pod: its processes are those whose environment has its mark."""
+    """A pod: its processes are those whose environment has its mark. A bare one has no bash."""
 
     name: str
     namespace: str = "default"
     containers: tuple[str, ...] = ("main",)
     labels: Mapping[str, str] = field(default_factory=dict)
     phase: str = "Running"
+    is_bare: bool = False
     env: Mapping[str, str] = field(default_factory=dict)
 
     def mark(self) -> str:
@@ -79,6 +80,11 @@ def pod_facts(pod: Pod) -> Mapping[str, Any]:
         "spec": {"containers": containers, "nodeName": "node"},
         "status": {"phase": pod.phase, "conditions": [ready]},
     }
+
+
+def namespace_facts(name: str) -> Mapping[str, Any]:
+    """A namespace: every one that is asked for is there."""
+    return {"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": name}}
 
 
 def deployment_facts(namespace: str, name: str) -> Mapping[str, Any]:

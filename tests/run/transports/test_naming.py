@@ -1,0 +1,49 @@
+"""What a target's settings may be called, before they become arguments of a program."""
+
+import re
+
+import pytest
+
+from drillbook.model.target import Target
+from drillbook.run.transports.naming import Naming, misnamed, unnamed
+from nouns import step
+
+POD = Naming("pod", re.compile("[a-z]+"), "a pod's name", "orders")
+
+
+def on(**settings: str) -> Target:
+    return Target(name="orders", kind="kubernetes", settings=settings)
+
+
+def test_a_setting_that_is_a_name_is_no_finding():
+    """What matches as a whole is let through."""
+    assert [] == list(misnamed(step("look"), on(pod="orders"), (POD,)))
+
+
+def test_a_setting_that_is_not_there_is_no_finding():
+    """Whether it must be there is another question."""
+    assert [] == list(misnamed(step("look"), on(), (POD,)))
+
+
+@pytest.mark.parametrize("value", ["", "-i", "a b", "orders\n", "--help", "é", "a\0"])
+def test_a_setting_matches_as_a_whole_or_is_refused(value):
+    """An option, a blank, a line's end, nothing at all: none is a name."""
+    (finding,) = misnamed(step("look"), on(pod=value), (POD,))
+    assert "target-setting-no-name" == finding.lint
+    assert f"target `orders`: pod = {value!r} is not a pod's name" == finding.message
+    assert 'write pod = "orders", say, in [targets.orders]' == finding.help
+
+
+def test_a_long_value_is_shown_by_its_beginning():
+    """One line stays one line."""
+    (finding,) = misnamed(step("look"), on(pod="A" * 10_000), (POD,))
+    assert len(finding.message) < 200
+    assert "A…'" in finding.message
+
+
+def test_a_target_without_its_place_says_what_to_write():
+    """Kind and setting are named, with an example."""
+    finding = unnamed(step("look"), on(), "pod", "deploy/orders")
+    assert "target-without-pod" == finding.lint
+    assert "target `orders` is of kind kubernetes and does not say which pod" == finding.message
+    assert 'add pod = "deploy/orders", say, to [targets.orders] in drillbook.toml' == finding.help
