@@ -122,6 +122,14 @@ def test_empty_file_is_the_default(tmp_path: Path) -> None:
             "[server]\nrequests_max = 0",
             "server.requests_max: Input should be greater than or equal to 1",
         ),
+        (
+            "[[schedules]]\nname = 'a'\ncron = '* * * *'\nchecks = 'a.md'",
+            'schedules[0].cron: it has not five fields; write it as "30 4 * * 1"',
+        ),
+        (
+            "[[schedules]]\nname = 'a'\ncron = '* * * * *'\nchecks = 'a'\ntimezone = '../x'",
+            'schedules[0].timezone: it is no time zone; write one such as "Europe/Berlin"',
+        ),
         ("[[secrets]]\nname = 'a'", "secrets[0]: it needs one of env, file and command"),
         (
             "[[secrets]]\nname = 'a'\nenv = 'A'\nfile = 'b'",

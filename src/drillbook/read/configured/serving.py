@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field
 from pydantic import field_validator as check_field
@@ -15,6 +16,7 @@ SLOTS_MAX = 2_000
 REQUEST_BYTES_MAX = 64 << 20
 URL_FORM = 'write it as "postgresql://USER@HOST:5432/DATABASE?sslmode=verify-full"'
 REQUESTS_MAX = 1_000
+CRON_FIELDS = 5
 
 
 class StoreTable(Strict):
@@ -96,12 +98,28 @@ class ServerTable(Strict):
 class ScheduleTable(Strict):
     """One thing that is done at cron times: a drill, or the Checks of a runbook."""
 
-    name: str = Field(min_length=1)
+    name: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9._-]+$")
     cron: str
     timezone: str = "UTC"
     drill: str | None = None
     checks: str | None = None
     inputs: dict[str, str] = {}
+
+    @check_field("cron")
+    @classmethod
+    def _has_five_fields(cls, cron: str) -> str:
+        if len(cron.split()) != CRON_FIELDS:
+            raise ValueError('it has not five fields; write it as "30 4 * * 1"')
+        return cron
+
+    @check_field("timezone")
+    @classmethod
+    def _is_known(cls, timezone: str) -> str:
+        try:
+            ZoneInfo(timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError('it is no time zone; write one such as "Europe/Berlin"') from None
+        return timezone
 
     @check_whole(mode="after")
     def _says_what(self) -> "ScheduleTable":
