@@ -11,7 +11,8 @@ from drillbook.model.clock import SystemClock
 from drillbook.model.run import Answer, Policy, Reply, RunState
 from drillbook.model.runbook import Input
 from drillbook.model.sentence import Capture, CaptureCompares, CaptureKind, Comparison, Risk
-from drillbook.run.executor import COMMAND_CHARACTERS_MAX, Executor, Hands
+from drillbook.run.executor import COMMAND_CHARACTERS_MAX, Executor
+from drillbook.run.hands import Hands
 from drillbook.run.supervisor import StepSupervisor
 from nouns import check, expectation, is_unhealthy, option, plan, runbook, step, verification
 
@@ -39,7 +40,7 @@ def hands(tmp_path):
 def go(hands, book, **around):
     """Run a runbook; the run and its entries."""
     hands.journal.append("run/x", "run-started", {})
-    executor = Executor(plan(book, **around), POLICY, "run/x", hands)
+    executor = Executor(plan(book, **around), POLICY, "run/x", hands, holder=1)
     run = executor.go()
     return run, hands.journal.entries("run/x")
 
@@ -117,7 +118,7 @@ def test_an_outcome_does_not_wait_for_a_person(hands):
         verifications=(verification(),),
     )
     hands.journal.append("run/x", "run-started", {})
-    executor = Executor(plan(book), Policy(), "run/x", replace(hands, ask=ask))
+    executor = Executor(plan(book), Policy(), "run/x", replace(hands, ask=ask), holder=1)
     assert RunState.RECOVERED is executor.go().state
     assert [("one", "option-chosen"), ("two", "step-finished")] == asked
 
@@ -152,7 +153,7 @@ def test_what_is_decided_is_the_same_after_a_crash(hands, tmp_path):
     checks = (check("lagging", "echo hunter2", captures=(lag,)), check("s", f'echo "$LAG" > {out}'))
     masked = MaskedJournal(hands.journal, lambda text: text.replace("hunter2", "***"))
     go(replace(hands, journal=masked), runbook(checks=checks))
-    again = Executor(plan(runbook(checks=checks)), POLICY, "run/x", hands)
+    again = Executor(plan(runbook(checks=checks)), POLICY, "run/x", hands, holder=1)
     assert ("***\n", {"lag": "***"}) == (out.read_text(), dict(again.progress.captures))
 
 

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from drillbook.model.journal import Entry
 from drillbook.model.run import Answer, Policy, RunState
 from drillbook.model.sentence import And, CheckIs, CheckStatus, Not, Or, Risk
+from drillbook.run.folding import fold, replay
 from drillbook.run.following import Ask, Done, Perform, next_act
-from drillbook.run.progress import Progress, fold, replay
+from drillbook.run.progress import Progress
 from nouns import check, expectation, is_unhealthy, option, plan, runbook, step, verification
 
 NEVER_ASKS = Policy(allowed=Risk.DESTRUCTIVE, asks=frozenset())
@@ -39,7 +40,7 @@ class Told:
     def play(self, acts_max=500):
         """Do what comes next until the run is done."""
         for _ in range(acts_max):
-            act = next_act(self.plan, self.policy, self.progress)
+            act = next_act(self.plan, self.policy, self.progress, len(self.entries) * SECOND)
             if isinstance(act, Done):
                 return self
             if isinstance(act, Perform):
@@ -176,7 +177,7 @@ def test_a_lost_step_waits_for_a_person(answer, starts, state):
     """It is performed again only if a person says so."""
     told = Told(PLAN, {"up": ["not met"]}, answers=[answer])
     while told.performed[-1:] != ["disk"]:
-        told.perform(next_act(told.plan, told.policy, told.progress).step)
+        told.perform(next_act(told.plan, told.policy, told.progress, 0).step)
     told.tell("checks-ended", {})
     told.tell("option-chosen", {"option": "start"})
     told.performed.append("start-1")

@@ -13,9 +13,10 @@ from drillbook.model.attempt import Ending, Origin
 from drillbook.model.clock import SystemClock
 from drillbook.model.run import Answer, Reply, RunState
 from drillbook.run.crash import CRASH_POINTS
-from drillbook.run.executor import ABANDONED_MAX, Executor, Hands
+from drillbook.run.executor import ABANDONED_MAX, Executor
 from drillbook.run.guard import crash as guard_crash
 from drillbook.run.guard.link import GuardLink
+from drillbook.run.hands import Hands
 from drillbook.run.settling import settle
 from drillbook.run.supervisor import StepSupervisor, _order_text
 from nouns import check, is_unhealthy, option, plan, runbook, step, verification
@@ -248,7 +249,7 @@ def test_a_stopped_step_that_had_not_begun_never_begins(tmp_path, hands, is_idem
             raise KeyboardInterrupt
 
     hands.journal.append("run/x", "run-started", {})
-    executor = Executor(plan(book), POLICY, "run/x", replace(hands, watch=interrupt))
+    executor = Executor(plan(book), POLICY, "run/x", replace(hands, watch=interrupt), holder=1)
     assert RunState.CANCELLED is executor.go().state
     late = hands.supervisor.perform(executor.order(made, 2), lambda _: None)
     assert (Ending.CANCELLED, "it was cancelled before it began") == (late.ending, late.because)
@@ -260,7 +261,11 @@ def test_an_order_that_outlives_its_run_comes_to_nothing(tmp_path, hands):
     hands, _ = hands
     made = step("mend", f"echo line >> {tmp_path}/lines")
     executor = Executor(
-        plan(runbook(checks=(check("up"),), options=(option("o", made),))), POLICY, "run/x", hands
+        plan(runbook(checks=(check("up"),), options=(option("o", made),))),
+        POLICY,
+        "run/x",
+        hands,
+        holder=1,
     )
     order = executor.order(made, 2)
     link = GuardLink()
@@ -318,7 +323,7 @@ def went_on_elsewhere(hands, folder, origin, *, is_idempotent):
     journal.append("run/x", "option-chosen", {"option": "o"})
     intent = {"step": "mend", "attempt": 2, "host": origin.host, "boot_id": origin.boot_id}
     journal.append("run/x", "step-started", intent)
-    executor = Executor(plan(book), POLICY, "run/x", hands)
+    executor = Executor(plan(book), POLICY, "run/x", hands, holder=1)
     settle(executor)
     run = executor.go()
     lines = folder / "lines"
@@ -366,6 +371,6 @@ def test_a_run_without_an_open_intent_has_nothing_to_settle(hands):
     """Settling writes nothing and starts nothing."""
     hands, _ = hands
     hands.journal.append("run/x", "run-started", {})
-    settle(Executor(plan(runbook(checks=(check("up"),))), POLICY, "run/x", hands))
+    settle(Executor(plan(runbook(checks=(check("up"),))), POLICY, "run/x", hands, holder=1))
     assert ["run-started"] == [entry.kind for entry in hands.journal.entries("run/x")]
     assert not hands.folder.exists()

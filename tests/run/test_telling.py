@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drillbook.model.attempt import Ending
-from drillbook.model.run import RunState
+from drillbook.model.run import Part, RunState
 from drillbook.model.sentence import Capture, CaptureKind, ExitCodeIs
 from drillbook.run.progress import Progress
 from drillbook.run.telling import OUTPUT_CHARACTERS_MAX, outcome_body
@@ -20,7 +20,7 @@ PLAN = plan(
     runbook(checks=(READY,), options=(option("fix", ACT),), verifications=(verification(),))
 )
 CHECKING = Progress(state=RunState.CHECKING, open={"step": "ready", "attempt": 4, "part": "check"})
-RESOLVING = Progress(state=RunState.RESOLVING, option="fix", open={"attempt": 5})
+RESOLVING = Progress(state=RunState.RESOLVING, part=Part.OPTION, option="fix", open={"attempt": 5})
 
 
 def told(an_outcome, progress=CHECKING, a_step=READY.step):

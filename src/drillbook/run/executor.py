@@ -5,26 +5,28 @@ was killed anywhere goes on from there. What a crash left between an intent and 
 settled by `drillbook.run.settling`.
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
-from drillbook.model.attempt import AttemptOrder, Ending, OnOutput, Outcome, Supervisor
-from drillbook.model.clock import Clock
-from drillbook.model.journal import Entry, Fact, Follow, Journal, Watch
+from drillbook.model.attempt import AttemptOrder, Ending, LeftError, Outcome
+from drillbook.model.journal import Entry, Fact, MovedError
 from drillbook.model.plan import Plan
-from drillbook.model.run import Part, Policy, Question, Reply, Run
+from drillbook.model.run import Answer, Part, Policy, Question, Reply, Run, UnansweredError
 from drillbook.model.runbook import Step
-from drillbook.model.settings import Limits
 from drillbook.run.crash import crash_point
+from drillbook.run.folding import fold
 from drillbook.run.following import Act, Ask, Done, Perform, Record, next_act
 from drillbook.run.guard.mask import mask, secret_forms
-from drillbook.run.ordering import Surroundings, order_of
+from drillbook.run.hands import Hands
+from drillbook.run.ordering import Surroundings, order_of, prepare
 from drillbook.run.polling import EVERY_S_DEFAULT
-from drillbook.run.progress import Progress, fold, part_of, replay
+from drillbook.run.progress import Progress
 from drillbook.run.state import ENDS
+from drillbook.run.story import Story
 from drillbook.run.telling import outcome_body
 
 COMMAND_CHARACTERS_MAX = 2_000
@@ -32,59 +34,81 @@ COMMAND_CHARACTERS_MAX = 2_000
 EVIDENCE_CHARACTERS_MAX = 2_000
 # A step whose guardian dies each time (a machine without memory) must not be tried for ever.
 ABANDONED_MAX = 5
+# How long a wish that the run stops may go unheard between two polls.
+LOOK_S = 0.5
+STOPPED = "a person stopped it"
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hands:
-    """What a run acts with, and who is told.
-
-    `folder` holds the attempts' traces. `ask` puts a question to a person and waits.
-    `watch` is called with every entry, `on_output` with output as it comes.
-    """
-
-    journal: Journal
-    clock: Clock
-    supervisor: Supervisor
-    folder: Path
-    ask: Callable[[Question], Reply]
-    watch: Watch
-    on_output: OnOutput
-    masks: tuple[str, ...] = field(default=(), repr=False)
-    limits: Limits = field(default_factory=Limits)
+_COUNTS_AS = {
+    Part.CHECK: "unknown",
+    Part.OPTION: "done by hand",
+    Part.VERIFICATION: "unknown",
+}
 
 
 class Executor:
-    """One run of one plan in one stream."""
+    """One run of one plan in one stream, by the process that took it with entry `holder`.
 
-    def __init__(self, plan: Plan, policy: Policy, stream: str, hands: Hands) -> None:
+    `request_stop` and `leave` may be called from any thread; all else from the one that goes.
+    """
+
+    def __init__(
+        self, plan: Plan, policy: Policy, stream: str, hands: Hands, *, holder: int
+    ) -> None:
         self.plan = plan
         self.policy = policy
         self.stream = stream
         self.hands = hands
         # One process lives on one machine and in one boot: asked once, not for every intent.
         self.origin = hands.supervisor.origin()
-        self.progress = replay(plan, tuple(hands.journal.entries(stream)))
+        self.story = Story(plan, stream, hands.journal, holder=holder, watch=hands.watch)
         self._secret_forms = secret_forms(hands.masks)
         # The last attempt whose intent this process has made.
         self.announced = 0
+        self._turn = Lock()
+        self._at_work: Path | None = None
+        self._stop = ""
+        self._leaves = False
+
+    @property
+    def progress(self) -> Progress:
+        """Where the run stands."""
+        return self.story.progress
 
     def go(self) -> Run:
         """Go on until the run has ended. Raises what the journal or the supervisor raises.
 
         A KeyboardInterrupt ends the step that runs, is journaled as `stopped`, and ends the run.
+        Raises UnansweredError where it waits for a person who is not here, LeftError after
+        `leave`, FencedError where another process has taken the run over: then it is open.
         """
         self.hands.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        while not isinstance(act := next_act(self.plan, self.policy, self.progress), Done):
+        while not isinstance(act := self._next_act(), Done):
             try:
                 self._do(act)
+            except MovedError:
+                self.story.catch_up()
             except KeyboardInterrupt:
-                self.stop()
+                self.stop(STOPPED)
         self.hands.journal.anchor(self.stream)
         return run_of(self.stream, self.progress)
 
-    def record(self, kind: str, body: Mapping[str, Any]) -> None:
-        """Journal a fact, tell the watcher, and stand where it leads."""
-        self._record_all((kind, body), lambda _: None)
+    def request_stop(self, by: str, because: str = "") -> None:
+        """Have the step that runs end with its whole tree, and then the run; does not wait.
+
+        Nothing is done to a run that another process has taken over: raises FencedError.
+        """
+        self.story.refuse_fenced()
+        with self._turn:
+            self._stop = self._stop or f"{by} stopped it{f': {because}' if because else ''}"
+            if self._at_work is not None:
+                self.hands.supervisor.cancel(self._at_work)
+
+    def leave(self) -> None:
+        """Stop waiting: the step goes on under its guardian, the run stays open."""
+        with self._turn:
+            self._leaves = True
+            if self._at_work is not None:
+                self.hands.supervisor.leave(self._at_work)
 
     def order(self, step: Step, attempt: int) -> AttemptOrder:
         """What the supervisor is to start for this attempt."""
@@ -97,16 +121,30 @@ class Executor:
         """Where the attempt's lock, output and exit lie."""
         return self.hands.folder / str(attempt)
 
+    def outcome_of(self, step: Step, attempt: int, wait: Callable[[], Outcome]) -> Outcome:
+        """What `wait` says came of the attempt, in a slot of its target, while it can be stopped.
+
+        Raises LeftError where the executor was told to leave.
+        """
+        target = self.plan.steps[step.name].target
+        if not target.concurrency:
+            return self._while_at_work(attempt, wait)
+        with self.hands.slot(f"target/{target.name}", target.concurrency):
+            return self._while_at_work(attempt, wait)
+
     def conclude(self, step: Step, attempt: int, outcome: Outcome) -> None:
         """Journal what came of an attempt, or, where nobody saw its end, that it is lost.
 
         A lost step that may be repeated (a Check, a Verification, an idempotent one) is
         abandoned, and so performed again; any other waits for a person.
         """
+        if self._stop and outcome.ending is Ending.CANCELLED:
+            self._cancelled(outcome)
+            return
         if outcome.ending is not Ending.LOST:
             self._finish(step, attempt, outcome)
             return
-        observes = part_of(self.progress) is not Part.OPTION
+        observes = self.progress.part is not Part.OPTION
         if not (observes or step.is_idempotent):
             self._lose("step-lost", step, attempt, outcome)
         elif self.progress.abandoned < ABANDONED_MAX:
@@ -114,44 +152,65 @@ class Executor:
         else:
             self._finish(step, attempt, outcome)
 
-    def stop(self) -> None:
+    def stop(self, because: str) -> None:
         """End the step that runs, journal that a person stopped the run, and end it."""
-        entries = self.hands.journal.entries(self.stream)
-        self.progress = replay(self.plan, tuple(entries))
+        self.story.reload()
         if self.progress.state in ENDS:
             return
         intent = self.progress.open
         if intent is not None:
             folder = self.folder_of(int(intent["attempt"]))
             self.hands.supervisor.cancel(folder)
-            outcome = self.hands.supervisor.attach(folder, self.hands.on_output)
-            self.record("step-cancelled", {**intent, "because": outcome.because or "stopped"})
-        self.record("stopped", {"because": "a person stopped it"})
+            self._cancelled(self.hands.supervisor.attach(folder, self.hands.on_output))
+        self.story.record("stopped", {"because": because})
+
+    def _next_act(self) -> Act:
+        if self._leaves:
+            raise LeftError
+        if self._stop and self.progress.state not in ENDS:
+            return Record(kind="stopped", body={"because": self._stop})
+        return next_act(self.plan, self.policy, self.progress, self.hands.clock.now_ns())
+
+    def _while_at_work(self, attempt: int, wait: Callable[[], Outcome]) -> Outcome:
+        with self._working(self.folder_of(attempt)):
+            return wait()
+
+    @contextmanager
+    def _working(self, folder: Path) -> Iterator[None]:
+        """While the attempt runs, other threads may have it end or be left."""
+        with self._turn:
+            if self._leaves:
+                raise LeftError
+            self._at_work = folder
+            if self._stop:
+                self.hands.supervisor.cancel(folder)
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._at_work = None
+
+    def _cancelled(self, outcome: Outcome) -> None:
+        intent = self.progress.open or {}
+        self.story.record("step-cancelled", {**intent, "because": outcome.because or "stopped"})
 
     def _finish(self, step: Step, attempt: int, outcome: Outcome) -> None:
         body = outcome_body(self.plan, self.progress, step, outcome, self.hands.journal.put_blob)
-        self._record_all(("step-finished", {"attempt": attempt, **body}), self._next_intent)
-
-    def _record_all(self, fact: Fact, follow: Follow) -> None:
-        """Journal a fact with what follows from it, then tell of them."""
-        crash_point("executor-before-record")
-        entries = self.hands.journal.append_all(self.stream, fact, follow)
-        crash_point("executor-after-record")
-        for entry in entries:
-            self.progress = fold(self.plan, self.progress, entry)
-        for entry in entries:
-            self.hands.watch(entry)
+        self.story.record_all(("step-finished", {"attempt": attempt, **body}), self._next_intent)
 
     def _next_intent(self, entry: Entry) -> Fact | None:
         """The intent that comes at once after an outcome, to go to the disk together with it.
 
         Half of what a step costs is the disk. None where something must come in between, a
-        wait or a question: the outcome is not to wait for it.
+        wait or a question: the outcome is not to wait for it. Nor where somebody has said
+        something meanwhile.
         """
-        if entry.kind != "step-finished":
+        if entry.kind != "step-finished" or entry.seq != self.story.seq + 1:
+            return None
+        if self._stop or self._leaves:
             return None
         progress = fold(self.plan, self.progress, entry)
-        act = next_act(self.plan, self.policy, progress)
+        act = next_act(self.plan, self.policy, progress, entry.at_ns)
         if not isinstance(act, Perform) or progress.window.polls:
             return None
         with suppress(OSError):  # then the outcome is kept, and the next turn says what is wrong
@@ -180,33 +239,65 @@ class Executor:
             "because": f"`{step.name}` was begun and {outcome.because}{remains}",
             "output": outcome.output[-EVIDENCE_CHARACTERS_MAX:],
         }
-        self.record(kind, body)
+        self.story.record(kind, body)
 
     def _do(self, act: Act) -> None:
         match act:
             case Perform():
                 self._perform(act.step)
             case Record():
-                self.record(act.kind, act.body)
+                self.story.decide(act.kind, act.body)
             case Ask():
-                reply = self.hands.ask(act.question)
-                body = {
-                    "about": act.question.about,
-                    "answer": reply.answer.value,
-                    "by": reply.by,
-                }
-                self.record("answered", body)
+                self._ask(act.question)
+
+    def _ask(self, question: Question) -> None:
+        """Put the question to whoever is here, and journal what they say."""
+        name = self.stream.removeprefix("run/")
+        reply = self.hands.ask(replace(question, run=name))
+        if reply.answer is Answer.LOOK_AGAIN:
+            self.story.catch_up()
+        elif reply.answer is Answer.NOTE:
+            body = {"about": question.about, "by": reply.by, "text": reply.text}
+            self.story.record("noted", body)
+        elif reply.answer is Answer.HAND_OVER:
+            body = {"about": question.about, "by": reply.by, "to": reply.to, "text": reply.text}
+            self.story.record("handed-over", body)
+            raise UnansweredError
+        elif reply.answer in (*question.choices, Answer.NOBODY):
+            self.story.record("answered", self._answer(question, reply))
+        else:
+            # Who says what was not asked has not answered; asking again might go on for ever.
+            raise UnansweredError
+
+    def _answer(self, question: Question, reply: Reply) -> dict[str, Any]:
+        said = {"text": reply.text, "token": reply.token}
+        if reply.answer is Answer.SKIP:
+            said["counts_as"] = _COUNTS_AS[self.progress.part]
+        return {
+            "question": question.seq,
+            "about": question.about,
+            "answer": reply.answer.value,
+            "by": reply.by,
+            **{name: value for name, value in said.items() if value},
+        }
 
     def _perform(self, step: Step) -> None:
         if self.progress.open is None or self.progress.attempt != self.announced:
             waited_s = self._wait_for_next_poll(step)
-            self.record(*self._announce(step, self.progress, waited_s=waited_s))
+            if self._stop or self._leaves:
+                return
+            self.story.decide(*self._announce(step, self.progress, waited_s=waited_s))
         attempt = self.progress.attempt
         crash_point("executor-after-intent", attempt)
-        outcome = self.hands.supervisor.perform(self.order(step, attempt), self.hands.on_output)
+        prepare(self.plan.steps[step.name])
+        outcome = self.outcome_of(step, attempt, lambda: self._performed(step, attempt))
         crash_point("executor-after-act", attempt)
         self.conclude(step, attempt, outcome)
         crash_point("executor-after-outcome", attempt)
+
+    def _performed(self, step: Step, attempt: int) -> Outcome:
+        order = self.order(step, attempt)
+        return self.hands.supervisor.perform(order, self.hands.on_output)
 
     def _intent(
         self, step: Step, progress: Progress, attempt: int, waited_s: float
@@ -214,7 +305,7 @@ class Executor:
         planned = self.plan.steps[step.name]
         return {
             "step": step.name,
-            "part": part_of(progress).value,
+            "part": progress.part.value,
             "option": progress.option,
             "round": progress.round,
             "attempt": attempt,
@@ -244,8 +335,14 @@ class Executor:
         since_s = (self.hands.clock.now_ns() - window.last_ended_ns) / 1e9
         # A wall clock that was set back must not make us wait for it to come round again.
         wait_s = min(max(every_s - since_s, 0.0), every_s)
-        self.hands.clock.sleep(wait_s)
+        self._sleep(wait_s)
         return wait_s
+
+    def _sleep(self, wait_s: float) -> None:
+        """In small pieces: who has the run stop need not wait for the next poll."""
+        while wait_s > 0 and not (self._stop or self._leaves):
+            self.hands.clock.sleep(min(wait_s, LOOK_S))
+            wait_s -= LOOK_S
 
 
 def run_of(stream: str, progress: Progress) -> Run:
@@ -256,6 +353,7 @@ def run_of(stream: str, progress: Progress) -> Run:
         because=progress.because,
         checks=dict(progress.checks),
         option=progress.option,
+        would_choose=progress.would_choose,
         options_tried=progress.tried,
         diagnosed_at_ns=progress.diagnosed_at_ns,
         recovered_at_ns=progress.recovered_at_ns,

@@ -2,7 +2,7 @@
 
 All Checks in order; the first Option whose When holds and whose Risk is allowed; its steps, of
 which a failed one ends it; the Verification; not recovered: the Checks again and the next
-Option; none left: escalate. Pure: the same journal gives the same next act.
+Option; none left: escalate. Pure: the same journal and the same moment give the same next act.
 """
 
 from collections.abc import Mapping
@@ -10,21 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from drillbook.model.plan import Plan
-from drillbook.model.run import Answer, Policy, Question, RunState, StepResult
-from drillbook.model.runbook import Kind, Option, Step
-from drillbook.model.sentence import CheckStatus, Risk
-from drillbook.model.truth import Truth
-from drillbook.run.evaluate import evaluate
-from drillbook.run.progress import (
-    Progress,
-    option_of,
-    options_of,
-    steps_of,
-    verifications_of,
-)
-from drillbook.run.state import ENDS
-
-_MILD_FIRST = (Risk.NONE, Risk.DISRUPTIVE, Risk.DESTRUCTIVE)
+from drillbook.model.run import Asked, Policy, Question, RunState, StepResult
+from drillbook.model.runbook import Option, Step
+from drillbook.run.approving import exact_hash, is_granted, need_of, request_body
+from drillbook.run.asking import question_of
+from drillbook.run.choosing import Chosen, choose
+from drillbook.run.progress import Progress, option_of, steps_of, verifications_of
+from drillbook.run.state import ENDS, WAITS_FOR_PEOPLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,142 +49,132 @@ class Done:
 Act = Perform | Record | Ask | Done
 
 
-def next_act(plan: Plan, policy: Policy, progress: Progress) -> Act:
-    """What the operator does next."""
+def next_act(plan: Plan, policy: Policy, progress: Progress, now_ns: int) -> Act:
+    """What the operator does next; `now_ns` (since the Unix epoch) decides what has expired."""
     if progress.state in ENDS:
-        body = {"state": progress.state.value, "because": progress.because}
-        return Done() if progress.ended_at_ns else Record(kind="run-ended", body=body)
+        return _end(progress)
+    if progress.stop:
+        return Record(kind="stopped", body={"because": progress.stop})
+    if progress.state in WAITS_FOR_PEOPLE:
+        return Ask(question=question_of(plan, policy, progress))
+    return _act_in(plan, policy, progress, now_ns)
+
+
+def _end(progress: Progress) -> Act:
+    body = {"state": progress.state.value, "because": progress.because}
+    return Done() if progress.ended_at_ns else Record(kind="run-ended", body=body)
+
+
+def _act_in(plan: Plan, policy: Policy, progress: Progress, now_ns: int) -> Act:
+    """What comes next in the part of the runbook that the run is in."""
     match progress.state:
         case RunState.CHECKING:
-            return _next_check(plan, progress)
+            return _next_check(plan, policy, progress)
         case RunState.CHOOSING:
-            return _choose(plan, policy, progress)
+            return _after_choice(choose(plan, policy, progress), policy, progress)
         case RunState.RESOLVING:
-            return _next_step(plan, policy, progress)
-        case RunState.ASKING | RunState.WAITING:
-            return Ask(question=_question(plan, progress))
+            return _next_step(plan, policy, progress, now_ns)
         case _:
-            return _next_verification(plan, progress)
+            return _next_verification(plan, policy, progress)
 
 
-def _next_check(plan: Plan, progress: Progress) -> Act:
+def _next_check(plan: Plan, policy: Policy, progress: Progress) -> Act:
     steps = steps_of(plan, progress)
     if progress.index < len(steps):
-        return Perform(step=steps[progress.index])
+        return _guided(policy, progress, steps[progress.index])
     said = {name: status.value for name, status in progress.checks.items()}
     return Record(kind="checks-ended", body={"round": progress.round, "checks": said})
 
 
-def _choose(plan: Plan, policy: Policy, progress: Progress) -> Act:
-    undecided = []
-    forbidden = []
-    for option in options_of(plan):
-        if option.anchor in progress.tried:
-            continue
-        truth = _when_holds(plan, option, progress)
-        if truth is Truth.UNKNOWN:
-            undecided.append(option.title)
-        elif truth is Truth.TRUE and _is_beyond(option.risk, policy.allowed):
-            forbidden.append(f"{option.title} ({option.risk.value})")
-        elif truth is Truth.TRUE:
-            return Record(kind="option-chosen", body=_choice(option, progress))
-    if undecided:
-        return Record(kind="undecided", body={"because": _undecided(undecided, progress)})
-    return Record(kind="none-left", body={"because": _none_left(forbidden, progress)})
+def _after_choice(chosen: Chosen, policy: Policy, progress: Progress) -> Record:
+    if policy.checks_only:
+        option = chosen.option
+        because = f"{option.title} would be chosen: " if option else ""
+        body = {
+            "would_choose": option.anchor if option else None,
+            "because": f"{because}{chosen.because}",
+        }
+        return Record(kind="observed", body=body)
+    if chosen.option is None:
+        kind = "undecided" if chosen.is_undecided else "none-left"
+        return Record(kind=kind, body={"because": chosen.because})
+    return Record(kind="option-chosen", body=_choice(chosen.option, progress, chosen.because))
 
 
-def _when_holds(plan: Plan, option: Option, progress: Progress) -> Truth:
-    """An Option without a When is taken in a procedure, and left to people otherwise."""
-    if option.when is None:
-        is_procedure = plan.runbook.kind is Kind.PROCEDURE
-        return Truth.TRUE if is_procedure else Truth.UNKNOWN
-    return evaluate(option.when.formula, progress.checks, progress.captures)
-
-
-def _choice(option: Option, progress: Progress) -> dict[str, Any]:
+def _choice(option: Option, progress: Progress, because: str) -> dict[str, Any]:
     return {
         "option": option.anchor,
         "title": option.title,
         "risk": option.risk.value,
         "round": progress.round,
-        "because": option.when.text if option.when else "it stands next in the procedure",
+        "because": because,
     }
 
 
-def _undecided(titles: list[str], progress: Progress) -> str:
-    """Which Options cannot be decided upon, and the Checks that said nothing."""
-    silent = [name for name, status in progress.checks.items() if status is CheckStatus.UNKNOWN]
-    which = f"{', '.join(silent)} said nothing" if silent else "their When names nothing known"
-    return f"whether to take {' or '.join(titles)} is not known: {which}"
-
-
-def _none_left(forbidden: list[str], progress: Progress) -> str:
-    if forbidden:
-        return f"only Options beyond the allowed risk are left: {', '.join(forbidden)}"
-    if progress.tried:
-        return f"every Option whose When holds was tried: {', '.join(progress.tried)}"
-    return "no Option's When holds"
-
-
-def _next_step(plan: Plan, policy: Policy, progress: Progress) -> Act:
+def _next_step(plan: Plan, policy: Policy, progress: Progress, now_ns: int) -> Act:
     option = option_of(plan, progress)
     steps = steps_of(plan, progress)
     if progress.part_result is not None:
-        return _option_ended(option, progress.part_result, progress.because)
+        return _failed(policy, progress, _option_ended(option, progress), steps)
     if progress.index >= len(steps):
         done = "all its steps did what they say" if steps else "it has no step"
-        return _option_ended(option, StepResult.MET, done)
+        body = {"option": option.anchor, "result": StepResult.MET.value, "because": done}
+        return Record(kind="option-ended", body=body)
     step = steps[progress.index]
-    if option.risk in policy.asks and not progress.is_approved:
-        return Record(kind="asked", body={"step": step.name, "risk": option.risk.value})
+    if not progress.is_approved and (policy.is_guided or option.risk in policy.asks):
+        return _question(policy, step, {"risk": option.risk.value})
+    return _approved(plan, policy, progress, now_ns) or Perform(step=step)
+
+
+def _approved(plan: Plan, policy: Policy, progress: Progress, now_ns: int) -> Record | None:
+    """What is journaled to have the Option approved; None where its next step may begin."""
+    option = option_of(plan, progress)
+    need = need_of(policy, option)
+    if need is None or progress.has_begun:
+        return None
+    if is_granted(progress, exact_hash(plan, option, progress.captures), now_ns):
+        return None
+    return Record(kind="approval-asked", body=request_body(plan, need, progress))
+
+
+def _guided(policy: Policy, progress: Progress, step: Step) -> Act:
+    """The step, after its person has said so where there is one for every step."""
+    if policy.is_guided and not progress.is_approved:
+        return _question(policy, step, {})
     return Perform(step=step)
 
 
-def _option_ended(option: Option, result: StepResult, because: str) -> Record:
-    body = {"option": option.anchor, "result": result.value, "because": because}
+def _failed(policy: Policy, progress: Progress, end: Record, steps: tuple[Step, ...]) -> Record:
+    """The end of the part; who is guided may still mend its step."""
+    if policy.is_guided and not progress.is_approved and steps:
+        return _question(policy, steps[progress.index], {"because": progress.because})
+    return end
+
+
+def _question(policy: Policy, step: Step, more: Mapping[str, Any]) -> Record:
+    kind = Asked.GUIDED if policy.is_guided else Asked.STEP
+    return Record(kind="asked", body={"step": step.name, "kind": kind.value, **more})
+
+
+def _option_ended(option: Option, progress: Progress) -> Record:
+    result = progress.part_result or StepResult.UNKNOWN
+    body = {"option": option.anchor, "result": result.value, "because": progress.because}
     return Record(kind="option-ended", body=body)
 
 
-def _question(plan: Plan, progress: Progress) -> Question:
-    option = option_of(plan, progress)
-    step = steps_of(plan, progress)[progress.index]
-    if progress.state is RunState.ASKING:
-        return Question(
-            about=step.name,
-            text=f"Run `{step.name}`? It is {option.risk.value}.",
-            detail=step.command,
-            choices=(Answer.YES, Answer.NO, Answer.STOP),
-        )
-    return Question(
-        about=step.name,
-        text=f"Whether `{step.name}` happened is not known. Did it?",
-        detail=_evidence(progress),
-        choices=(Answer.HAPPENED, Answer.AGAIN, Answer.STOP),
-    )
-
-
-def _evidence(progress: Progress) -> str:
-    if not progress.evidence:
-        return f"{progress.because}; it had written nothing"
-    return f"{progress.because}; the end of what it had written:\n{progress.evidence}"
-
-
-def _next_verification(plan: Plan, progress: Progress) -> Act:
-    steps = verifications_of(plan)
+def _next_verification(plan: Plan, policy: Policy, progress: Progress) -> Act:
+    steps = steps_of(plan, progress)
     if progress.part_result is not None:
-        return _verification_ended(progress.part_result, progress.because)
-    if not steps:
+        end = _verification_ended(progress.part_result, progress.because)
+        return _failed(policy, progress, end, steps)
+    if not verifications_of(plan):
         why = "the runbook has no Verification, so nothing says that it recovered"
         return _verification_ended(StepResult.UNKNOWN, why)
     if progress.index < len(steps):
-        return Perform(step=steps[progress.index].step)
+        return _guided(policy, progress, steps[progress.index])
     title = option_of(plan, progress).title
     return _verification_ended(StepResult.MET, f"recovered after {title}")
 
 
 def _verification_ended(result: StepResult, because: str) -> Record:
     return Record(kind="verification-ended", body={"result": result.value, "because": because})
-
-
-def _is_beyond(risk: Risk, allowed: Risk) -> bool:
-    return _MILD_FIRST.index(risk) > _MILD_FIRST.index(allowed)

@@ -11,7 +11,7 @@ from typing import Any
 
 from drillbook.model.attempt import Ending, Origin, Outcome, TraceKind
 from drillbook.model.runbook import Step
-from drillbook.run.executor import Executor
+from drillbook.run.executor import STOPPED, Executor
 from drillbook.run.progress import steps_of
 
 
@@ -23,16 +23,24 @@ def settle(executor: Executor) -> None:
     executor.hands.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     step = steps_of(executor.plan, executor.progress)[executor.progress.index]
     try:
+        if executor.progress.stop and _is_ours(executor, intent):
+            # Nobody executed it when somebody wished that it stops: nor do we wait for it.
+            executor.stop(executor.progress.stop)
+            return
         outcome = _outcome(executor, step, intent)
         executor.conclude(step, int(intent["attempt"]), outcome)
     except KeyboardInterrupt:
-        executor.stop()
+        executor.stop(STOPPED)
+
+
+def _is_ours(executor: Executor, intent: Mapping[str, Any]) -> bool:
+    """Whether it was made on this machine since it started: only then do traces count."""
+    return executor.origin == Origin(host=str(intent["host"]), boot_id=str(intent["boot_id"]))
 
 
 def _outcome(executor: Executor, step: Step, intent: Mapping[str, Any]) -> Outcome:
     """What came of the attempt that was begun; LOST where nobody can tell."""
-    supervisor = executor.hands.supervisor
-    if executor.origin != Origin(host=str(intent["host"]), boot_id=str(intent["boot_id"])):
+    if not _is_ours(executor, intent):
         because = "its machine was another or has restarted before its end was known"
         return Outcome(ending=Ending.LOST, because=because)
     attempt = int(intent["attempt"])
@@ -40,6 +48,8 @@ def _outcome(executor: Executor, step: Step, intent: Mapping[str, Any]) -> Outco
     if not folder.is_dir():
         because = "the folder with its traces was taken away, so nothing tells its end"
         return Outcome(ending=Ending.LOST, because=because)
+    supervisor, on_output = executor.hands.supervisor, executor.hands.on_output
     if supervisor.trace(folder) is TraceKind.ABSENT:
-        return supervisor.perform(executor.order(step, attempt), executor.hands.on_output)
-    return supervisor.attach(folder, executor.hands.on_output)
+        order = executor.order(step, attempt)
+        return executor.outcome_of(step, attempt, lambda: supervisor.perform(order, on_output))
+    return executor.outcome_of(step, attempt, lambda: supervisor.attach(folder, on_output))

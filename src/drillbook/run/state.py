@@ -2,7 +2,8 @@
 
 Everything that decides which state follows which stands in NEXT and nowhere else. A run
 goes round: CHECKING, CHOOSING, RESOLVING, VERIFYING, and, not recovered, CHECKING again with
-one Option less, until it has recovered, none is left, or something is not known.
+one Option less, until it has recovered, none is left, or something is not known. ASKING,
+GUIDING, APPROVING and WAITING are where it stands still until a person has spoken.
 """
 
 from enum import Enum
@@ -16,11 +17,19 @@ class RunEvent(Enum):
     BEGAN = "began"
     CHECKED = "checked"
     CHOSE = "chose"
+    OBSERVED = "observed"
     NONE_LEFT = "none left"
     UNDECIDED = "undecided"
     QUESTIONED = "questioned"
     APPROVED = "approved"
     REFUSED = "refused"
+    GUIDED = "guided"
+    TO_CHECKS = "back to the checks"
+    TO_OPTION = "back to the option"
+    TO_VERIFICATION = "back to the verification"
+    NEEDS_APPROVAL = "needs approval"
+    GRANTED = "granted"
+    GIVEN_UP = "given up"
     LOST = "lost"
     SETTLED = "settled"
     OPTION_DONE = "option done"
@@ -39,13 +48,19 @@ _S, _E = RunState, RunEvent
 
 NEXT: dict[tuple[RunState, RunEvent], RunState] = {
     (_S.READY, _E.BEGAN): _S.CHECKING,
+    (_S.READY, _E.NOT_KNOWN): _S.UNKNOWN,
+    (_S.READY, _E.STOPPED): _S.CANCELLED,
     (_S.CHECKING, _E.CHECKED): _S.CHOOSING,
+    (_S.CHECKING, _E.GUIDED): _S.GUIDING,
     (_S.CHECKING, _E.STOPPED): _S.CANCELLED,
     (_S.CHOOSING, _E.CHOSE): _S.RESOLVING,
+    (_S.CHOOSING, _E.OBSERVED): _S.OBSERVED,
     (_S.CHOOSING, _E.NONE_LEFT): _S.ESCALATED,
     (_S.CHOOSING, _E.UNDECIDED): _S.UNKNOWN,
     (_S.CHOOSING, _E.STOPPED): _S.CANCELLED,
     (_S.RESOLVING, _E.QUESTIONED): _S.ASKING,
+    (_S.RESOLVING, _E.GUIDED): _S.GUIDING,
+    (_S.RESOLVING, _E.NEEDS_APPROVAL): _S.APPROVING,
     (_S.RESOLVING, _E.LOST): _S.WAITING,
     (_S.RESOLVING, _E.OPTION_DONE): _S.VERIFYING,
     (_S.RESOLVING, _E.OPTION_FAILED): _S.CHECKING,
@@ -54,15 +69,31 @@ NEXT: dict[tuple[RunState, RunEvent], RunState] = {
     (_S.ASKING, _E.REFUSED): _S.CHECKING,
     (_S.ASKING, _E.STOPPED): _S.CANCELLED,
     (_S.ASKING, _E.NOT_KNOWN): _S.UNKNOWN,
+    (_S.GUIDING, _E.TO_CHECKS): _S.CHECKING,
+    (_S.GUIDING, _E.TO_OPTION): _S.RESOLVING,
+    (_S.GUIDING, _E.TO_VERIFICATION): _S.VERIFYING,
+    (_S.GUIDING, _E.REFUSED): _S.CHECKING,
+    (_S.GUIDING, _E.GIVEN_UP): _S.ESCALATED,
+    (_S.GUIDING, _E.STOPPED): _S.CANCELLED,
+    (_S.GUIDING, _E.NOT_KNOWN): _S.UNKNOWN,
+    (_S.APPROVING, _E.NEEDS_APPROVAL): _S.APPROVING,
+    (_S.APPROVING, _E.GRANTED): _S.RESOLVING,
+    (_S.APPROVING, _E.REFUSED): _S.CHECKING,
+    (_S.APPROVING, _E.GIVEN_UP): _S.ESCALATED,
+    (_S.APPROVING, _E.STOPPED): _S.CANCELLED,
+    (_S.APPROVING, _E.NOT_KNOWN): _S.UNKNOWN,
     (_S.WAITING, _E.SETTLED): _S.RESOLVING,
     (_S.WAITING, _E.STOPPED): _S.UNKNOWN,
+    (_S.VERIFYING, _E.GUIDED): _S.GUIDING,
     (_S.VERIFYING, _E.RECOVERED): _S.RECOVERED,
     (_S.VERIFYING, _E.NOT_RECOVERED): _S.CHECKING,
     (_S.VERIFYING, _E.NOT_KNOWN): _S.UNKNOWN,
     (_S.VERIFYING, _E.STOPPED): _S.CANCELLED,
 }
 
-ENDS = frozenset({_S.RECOVERED, _S.ESCALATED, _S.UNKNOWN, _S.CANCELLED})
+ENDS = frozenset({_S.RECOVERED, _S.ESCALATED, _S.UNKNOWN, _S.CANCELLED, _S.OBSERVED})
+# It stands still until a person has spoken.
+WAITS_FOR_PEOPLE = frozenset({_S.ASKING, _S.GUIDING, _S.APPROVING, _S.WAITING})
 
 
 def after(state: RunState, event: RunEvent) -> RunState:

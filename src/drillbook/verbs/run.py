@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from drillbook.journal.masked import MaskedJournal
-from drillbook.model.attempt import Ending, OnOutput
+from drillbook.model.attempt import Ending, LeftError, OnOutput
 from drillbook.model.finding import Severity
 from drillbook.model.journal import Entry, Watch
 from drillbook.model.plan import Plan
@@ -23,7 +23,8 @@ from drillbook.model.run import (
     UnansweredError,
 )
 from drillbook.model.sentence import CheckStatus, Risk
-from drillbook.run.executor import Executor, Hands, run_of
+from drillbook.run.executor import Executor, run_of
+from drillbook.run.hands import Hands
 from drillbook.run.settling import settle
 from drillbook.verbs.locks import held
 from drillbook.verbs.names import new_name
@@ -81,8 +82,9 @@ def start_run(
     name = occasion.name or new_name(place.clock)
     with held(place.settings.state / "runs", name, "run"):
         body = _beginning(place, plan, policy, company, occasion)
-        company.watch(place.journal.append(f"run/{name}", "run-started", body))
-        return _follow(place, name, plan, policy, company)
+        taken = place.journal.append(f"run/{name}", "run-started", body)
+        company.watch(taken)
+        return _follow(place, taken, plan, policy, company)
 
 
 def resume_run(place: Workplace, name: str, plan: Plan, policy: Policy, company: Company) -> Run:
@@ -90,8 +92,9 @@ def resume_run(place: Workplace, name: str, plan: Plan, policy: Policy, company:
     place = _hiding_secret_inputs(place, plan)
     with held(place.settings.state / "runs", name, "run"):
         body = {"by": company.name, "pid": os.getpid()}
-        company.watch(place.journal.append(f"run/{name}", "run-resumed", body))
-        return _follow(place, name, plan, policy, company)
+        taken = place.journal.append(f"run/{name}", "run-resumed", body)
+        company.watch(taken)
+        return _follow(place, taken, plan, policy, company)
 
 
 def unfinished(place: Workplace) -> list[Entry]:
@@ -143,7 +146,8 @@ def _words_of(plan: Plan) -> Iterator[str]:
     yield from (item.name for item in plan.runbook.inputs)
 
 
-def _follow(place: Workplace, name: str, plan: Plan, policy: Policy, company: Company) -> Run:
+def _follow(place: Workplace, taken: Entry, plan: Plan, policy: Policy, company: Company) -> Run:
+    name = taken.stream.removeprefix("run/")
     hide = masker(place.masks)
 
     def ask(question: Question) -> Reply:
@@ -160,11 +164,11 @@ def _follow(place: Workplace, name: str, plan: Plan, policy: Policy, company: Co
         masks=place.masks,
         limits=place.settings.limits,
     )
-    executor = Executor(plan, policy, f"run/{name}", hands)
-    settle(executor)
+    executor = Executor(plan, policy, taken.stream, hands, holder=taken.seq)
     try:
+        settle(executor)
         run = executor.go()
-    except UnansweredError:
+    except (UnansweredError, LeftError):
         return run_of(executor.stream, executor.progress)
     # The traces have done their work: all that they said is in the journal.
     shutil.rmtree(place.attempts(name), ignore_errors=True)
