@@ -76,7 +76,7 @@ def request_body(plan: Plan, need: Need, progress: Progress) -> dict[str, Any]:
         "expires_s": need.expires_s,
         "requesters": sorted(progress.requesters),
         "hash": exact_hash(plan, option, progress.captures),
-        "steps": [_shown(plan, step.name, progress.captures) for step in option_steps(option)],
+        "steps": [shown(plan, step.name, progress.captures) for step in option_steps(option)],
         "checks": {name: status.value for name, status in progress.checks.items()},
     }
 
@@ -165,7 +165,8 @@ def _secrets(planned: PlannedStep) -> dict[str, str]:
     return {name: planned.env[name] for name in planned.secret_names if name in planned.env}
 
 
-def _shown(plan: Plan, name: str, captures: Mapping[str, str]) -> dict[str, Any]:
+def shown(plan: Plan, name: str, captures: Mapping[str, str]) -> dict[str, Any]:
+    """What a person is shown of a step before it runs, as the fields of a RequestedStep."""
     planned = plan.steps[name]
     values = {**planned.target.env, **plan.values, **captures}
     return {

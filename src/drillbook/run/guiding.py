@@ -3,9 +3,10 @@
 import re
 
 from drillbook.model.plan import Plan
-from drillbook.model.run import Guide, Part
+from drillbook.model.run import Guide, Part, RequestedStep
 from drillbook.model.runbook import Check, Runbook, Section, Step
 from drillbook.model.sentence import Expectation
+from drillbook.run.approving import shown
 from drillbook.run.progress import Progress, checks_of, expectation_of, option_of, steps_of
 
 WHY_CHARACTERS_MAX = 1_500
@@ -19,6 +20,7 @@ def guide_of(plan: Plan, progress: Progress) -> Guide:
     """What is told of the step that stands next."""
     steps = steps_of(plan, progress)
     step = steps[progress.index]
+    option = option_of(plan, progress) if progress.part is Part.OPTION else None
     return Guide(
         part=progress.part,
         title=_title(plan, progress),
@@ -27,6 +29,12 @@ def guide_of(plan: Plan, progress: Progress) -> Guide:
         previous=progress.previous,
         number=progress.index + 1,
         count=len(steps),
+        step=RequestedStep(**shown(plan, step.name, progress.captures)),
+        when=option.when.text if option and option.when else "",
+        risk=option.risk if option else None,
+        risk_text=option.risk_text if option else "",
+        loses=option.loses.text if option and option.loses else "",
+        failed=progress.because if progress.part_result is not None else "",
     )
 
 
