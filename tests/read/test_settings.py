@@ -124,7 +124,7 @@ def test_empty_file_is_the_default(tmp_path: Path) -> None:
         ),
         (
             "[[schedules]]\nname = 'a'\ncron = '* * * *'\nchecks = 'a.md'",
-            'schedules[0].cron: it has not five fields; write it as "30 4 * * 1"',
+            'schedules[0].cron: it has 4 of 5 fields; write it as "30 4 * * 1"',
         ),
         (
             "[[schedules]]\nname = 'a'\ncron = '* * * * *'\nchecks = 'a'\ntimezone = '../x'",

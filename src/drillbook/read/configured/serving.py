@@ -10,13 +10,13 @@ from pydantic import model_validator as check_whole
 
 from drillbook.model.engine import SITE
 from drillbook.model.settings import Schedule, Server, Store
+from drillbook.read.configured.cron import checked
 from drillbook.read.configured.strict import Duration, Strict, seconds
 
 SLOTS_MAX = 2_000
 REQUEST_BYTES_MAX = 64 << 20
 URL_FORM = 'write it as "postgresql://USER@HOST:5432/DATABASE?sslmode=verify-full"'
 REQUESTS_MAX = 1_000
-CRON_FIELDS = 5
 
 
 class StoreTable(Strict):
@@ -107,10 +107,8 @@ class ScheduleTable(Strict):
 
     @check_field("cron")
     @classmethod
-    def _has_five_fields(cls, cron: str) -> str:
-        if len(cron.split()) != CRON_FIELDS:
-            raise ValueError('it has not five fields; write it as "30 4 * * 1"')
-        return cron
+    def _is_cron(cls, cron: str) -> str:
+        return checked(cron)
 
     @check_field("timezone")
     @classmethod
