@@ -7,6 +7,8 @@ import os
 PASSED_ON = (
     "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "SSH_AUTH_SOCK", "KUBECONFIG",
     "XDG_RUNTIME_DIR", "http_proxy", "https_proxy", "no_proxy",
+    "DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY",
+    "CONTAINER_HOST", "CONTAINERS_CONF", "CONTAINERS_STORAGE_CONF",
 )  # fmt: skip
 PATH_DEFAULT = "/usr/local/bin:/usr/bin:/bin"
 
