@@ -46,11 +46,16 @@ class SshServer:
         wanted = {name: value for name, value in given.items() if value}
         return Target(name="far", kind="ssh", settings=wanted)
 
-
     def processes(self) -> list[int]:
         """What was started over there and lives, wherever it has gone since."""
         marker = f"DRILLBOOK_PLACE={self.port}".encode()
         return [pid for pid in processes() if marker in environment(pid).split(b"\0")]
+
+    def stop(self) -> None:
+        """Have the server and its connections stand still, as in a network that is cut."""
+        for pid in (self.process.pid, *descendants(self.process.pid)):
+            if pid == self.process.pid or command(pid).startswith(b"sshd"):
+                send(pid, signal.SIGSTOP)
 
     def break_off(self) -> None:
         """End the server with all connections; what was started over there lives on."""
@@ -106,10 +111,12 @@ def _ready(command: list[str], port: int, folder: Path, **env: str) -> Iterator[
             lambda: servers.accepts(port) or process.poll() is not None, "the SSH server starts"
         )
         assert process.poll() is None
+        server = SshServer(port=port, folder=folder, process=process)
         try:
-            yield SshServer(port=port, folder=folder, process=process)
+            yield server
         finally:
-            for pid in descendants(process.pid):  # connections that are kept for later steps
+            # Connections that are kept for later steps, and what a test has left over there.
+            for pid in (*descendants(process.pid), process.pid, *server.processes()):
                 send(pid, signal.SIGKILL)
 
 

@@ -26,12 +26,12 @@ ALIVE_COUNT = 3
 _SHAPES = {
     "host": (re.compile(r"[\w:\[][\w.:%\[\]-]{0,252}"), "the name or address of a host"),
     "user": (re.compile(r"[\w][\w.@+\\$-]{0,99}"), "the name of a user"),
-    "port": (re.compile(r"0*[1-9]\d{0,4}"), "a number from 1 to 65535"),
+    "port": (re.compile(r"[1-9]\d{0,4}"), "a number from 1 to 65535"),
     "identity_file": (re.compile(r"[/~][^\0\n]{0,999}"), "the whole path of a file"),
     "config": (re.compile(r"[/~][^\0\n]{0,999}"), "the whole path of a file"),
     "jump": (re.compile(r"[\w:\[][\w.:%@\[\],/+\\$-]{0,999}"), "hosts as [USER@]HOST[:PORT],…"),
     "connect_timeout": (
-        re.compile(r"0*[1-9]\d{0,2}s?"),
+        re.compile(r"[1-9]\d{0,2}s?"),
         f'a number of seconds up to {CONNECT_TIMEOUT_S_MAX}, such as "10s"',
     ),
 }
