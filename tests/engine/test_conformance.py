@@ -367,7 +367,7 @@ def test_a_secret_in_an_error_is_not_kept(home):
     engine = open_engine(
         home.settings(),
         clock=SystemClock(),
-        password=home.password,
+        secrets=home.secrets,
         mask=lambda text: text.replace("hunter2", "[masked]"),
         say=said.append,
     )

@@ -36,9 +36,9 @@ def refusal_of(address):
     """The one line with which it is refused."""
     with pytest.raises(EngineError) as refusal:
         open_engine(
-            Home(state="unused", url=address.url, password=address.password).settings(),
+            Home(state="unused", url=address.url).settings(),
             clock=SystemClock(),
-            password=address.password,
+            secrets={"password": address.password},
         )
     (line,) = str(refusal.value).splitlines()
     assert address.password not in line

@@ -33,9 +33,14 @@ class Home:
         return Settings(
             folder=Path(self.state),
             state=Path(self.state),
-            store=Store(url=self.url),
+            store=Store(url=self.url, password_secret="password"),
             server=Server(dead_after_s=self.dead_after_s),
         )
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """What the settings name as the store's password."""
+        return {"password": self.password}
 
     def dying_after(self, dead_after_s: float) -> "Home":
         """The same, whose workers are dead so soon."""
@@ -51,7 +56,7 @@ def opened(home: Home, said: list[str] | None = None) -> Iterator[Engine]:
     """The engine; what its workers say goes to `said`."""
     lines: list[str] = [] if said is None else said
     engine = open_engine(
-        home.settings(), clock=SystemClock(), password=home.password, say=lines.append
+        home.settings(), clock=SystemClock(), secrets=home.secrets, say=lines.append
     )
     try:
         yield engine

@@ -1,8 +1,8 @@
 """The Settings → the Engine that they name: a file below `state`, or PostgreSQL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 
 from drillbook.engine.embedded import EmbeddedStore
 from drillbook.engine.kept import KeptEngine, tell, unmasked
@@ -21,21 +21,23 @@ def open_engine(
     settings: Settings,
     *,
     clock: Clock,
-    password: str = "",
+    secrets: Mapping[str, str] = MappingProxyType({}),
     mask: Callable[[str], str] = unmasked,
     say: Say = tell,
 ) -> Engine:
     """Raises EngineError in one line where it cannot be used.
 
-    `password` is that of the store's url, where the url has none itself. `mask` takes secrets
-    out of the errors that are kept of failed jobs; `say` is given the lines that a worker says
-    besides its work.
+    `secrets` are values by name; that of `store.password_secret` is the store's password.
+    `mask` takes secrets out of the errors that are kept of failed jobs; `say` is given the
+    lines that a worker says besides its work.
     """
     dead_after_s = settings.server.dead_after_s
     if settings.store.url:
         there = _postgresql()
         engine: Engine = there.open_postgresql(
-            there.Address(url=settings.store.url, password=password),
+            there.Address(
+                url=settings.store.url, password=secrets.get(settings.store.password_secret, "")
+            ),
             dead_after_s=dead_after_s,
             clock=clock,
             mask=mask,
