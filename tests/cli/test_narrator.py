@@ -19,7 +19,8 @@ BODY = {
     "because": "so", "state": "recovered", "acknowledged": 9, "readable": 9, "lost": 0, "twice": 0,
     "flaws": ["f"], "by": "me", "title": "T", "part": "check", "step": "s", "on": "local",
     "timeout_s": 5.0, "command": "true", "result": "met", "started_at_ns": 1, "ended_at_ns": 2,
-    "risk": "none", "option": "o", "poll": 1,
+    "risk": "none", "option": "o", "poll": 1, "answer": "yes", "text": "t", "about": "s",
+    "to": "you", "hash": "h", "approvals": 1, "requested_by": "me",
 }  # fmt: skip
 HOSTILE = "\x1b[2J\n0:00  run ended: recovered\n[/bold][link=x]:boom:\\"
 
@@ -31,7 +32,8 @@ def test_every_line_can_be_told_of_hostile_text(kind):
         key: HOSTILE if isinstance(value, str) and key not in ("truth", "result") else value
         for key, value in BODY.items()
     }
-    shown = Text.from_markup(LINES[kind](spoiled | {"flaws": [HOSTILE]})).plain
+    lists = {"flaws": [HOSTILE], "roles": [HOSTILE], "steps": [{"name": HOSTILE}]}
+    shown = Text.from_markup(LINES[kind](spoiled | lists)).plain
     assert "\n" not in shown
     assert "\x1b" not in shown
 

@@ -60,6 +60,49 @@ def _responded(body: Body) -> str:
     return f"  the operator ended [bold]{text_of(body['state'])}[/]: {text_of(body['because'])}"
 
 
+def _asked(body: Body) -> str:
+    risk = f" It is {text_of(body['risk'])}." if body.get("risk") else ""
+    return f"  asks: run [cyan]{text_of(body['step'])}[/]?{risk}"
+
+
+def _answered(body: Body) -> str:
+    words = f": {text_of(body['text'])}" if body.get("text") else ""
+    about = f" [dim](about {text_of(body['about'])})[/]" if body.get("about") else ""
+    return f"  {text_of(body['by'])} says [bold]{text_of(body['answer'])}[/]{words}{about}"
+
+
+def _handed_over(body: Body) -> str:
+    to = text_of(body.get("to") or "whoever takes it")
+    words = f": {text_of(body['text'])}" if body.get("text") else ""
+    return f"  {text_of(body['by'])} hands over to [bold]{to}[/]{words}"
+
+
+def _approval_asked(body: Body) -> str:
+    who = f" of {text_of(' or '.join(body['roles']))}" if body.get("roles") else ""
+    steps = ", ".join(str(step["name"]) for step in body.get("steps", ()))
+    what = f"runs {text_of(steps)}; hash {text_of(str(body['hash'])[:12])}"
+    return (
+        f"  {text_of(body['title'])} is {text_of(body['risk'])}: it needs {body['approvals']} "
+        f"approvals by others{who} [dim]({what})[/]"
+    )
+
+
+def _because(words: str) -> Callable[[Body], str]:
+    def line(body: Body) -> str:
+        said = f": {text_of(body['because'])}" if body.get("because") else ""
+        return f"  {text_of(body['by'])} {words}{said}"
+
+    return line
+
+
+def _approved(body: Body) -> str:
+    roles = f" ({text_of(', '.join(body['roles']))})" if body.get("roles") else ""
+    return (
+        f"  {MARKS['met']} {text_of(body['by'])}{roles} approves "
+        f"[dim](hash {text_of(str(body['hash'])[:12])})[/]"
+    )
+
+
 LINES: dict[str, Callable[[Body], str]] = {
     "drill-started": lambda body: (
         f"[bold]drill {text_of(body['drill'])}[/]: {text_of(body['runbook'])} must recover what "
@@ -82,8 +125,20 @@ LINES: dict[str, Callable[[Body], str]] = {
     "incident-acknowledged": lambda body: f"  acknowledged by {text_of(body['by'])}",
     "incident-escalated": lambda body: f"  [red]escalate:[/] {text_of(body['because'])}",
     "incident-resolved": lambda _: "  incident [green]resolved[/]",
+    "run-requested": lambda body: (
+        f"{text_of(body.get('requested_by', ''))} asks for {text_of(body.get('runbook', ''))}"
+    ),
     "run-started": lambda body: f"following [bold]{text_of(body['title'])}[/]",
-    "run-resumed": lambda _: "going on",
+    "run-resumed": lambda body: f"going on [dim]by {text_of(body.get('by', ''))}[/]",
+    "asked": _asked,
+    "answered": _answered,
+    "approval-asked": _approval_asked,
+    "approved": _approved,
+    "approval-refused": _because("refuses it"),
+    "cancel-requested": _because("wants it stopped"),
+    "handed-over": _handed_over,
+    "noted": lambda body: f"  note by {text_of(body['by'])}: {text_of(body['text'])}",
+    "observed": lambda body: f"  {text_of(body['because'])}; nothing was done",
     "step-started": _step_started,
     "step-finished": _step_finished,
     "step-abandoned": lambda body: f"  [yellow]again:[/] {text_of(body['because'])}",

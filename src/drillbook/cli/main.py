@@ -20,6 +20,7 @@ COMMANDS = {
     "respond": "Take an Alertmanager webhook from a file and follow its runbook.",
     "drill": "Break a lab for real and prove that the runbook recovers it.",
     "judge": "Judge an old drill again from its journal, or list drills.",
+    "runs": "List the runs, and for whom they wait; show the timeline of one.",
     "journal": "Verify the journal's hash chains, or show a stream.",
     "token": "Make, list, use and revoke tokens, which say who asks.",
 }

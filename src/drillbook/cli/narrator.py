@@ -29,6 +29,8 @@ from drillbook.model.runbook import Runbook
 LINE_CHARACTERS_MAX = 4_000
 TAIL_CHARACTERS = 60
 TIME_CELLS = 8
+# Whoever watches is asked these in full, and has just answered them.
+ASKED_HERE = frozenset({"asked", "answered", "approval-asked"})
 TEXT_CELLS_MIN = 16
 
 
@@ -81,7 +83,7 @@ class Narrator:
             self._begin_step(body)
         elif entry.kind == "step-finished":
             self._end_step(body)
-        elif entry.kind in LINES:
+        elif entry.kind in LINES and entry.kind not in ASKED_HERE:
             if self._is_step:
                 self.end_wait()
             self.say(LINES[entry.kind](body))
@@ -112,6 +114,11 @@ class Narrator:
         for piece in text[indent:].wrap(self.console, width, overflow="fold"):
             self.console.print(Text.assemble((at, "dim"), " " * indent, piece), soft_wrap=True)
             at = " " * TIME_CELLS
+
+    def wait(self, text: str) -> None:
+        """Show on the last line that somebody is waited for, and how long already."""
+        if self._wait is not None or self.console.is_terminal:
+            self._begin_wait(text_of(text))
 
     def end_wait(self) -> None:
         """Take the last line away."""

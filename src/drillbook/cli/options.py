@@ -53,7 +53,7 @@ def format_option(*formats: str) -> Callable[[Command], Command]:
 def settings_of(config: Path | None) -> Settings:
     """The settings; what is wrong with them is printed, and an ERROR among it ends the command."""
     here = _here()
-    path = config or _nearest(here)
+    path = config or nearest_settings(here)
     if path is None:
         return default_settings(here)
     settings, findings = read_settings(path)
@@ -89,7 +89,8 @@ def _here() -> Path:
         raise UnusableError("the current folder was removed; change to another one") from error
 
 
-def _nearest(folder: Path) -> Path | None:
+def nearest_settings(folder: Path) -> Path | None:
+    """The settings file of the folder, else of the nearest above it that has one."""
     for each in (folder, *folder.parents):
         if (each / SETTINGS_NAME).is_file():
             return each / SETTINGS_NAME

@@ -7,6 +7,7 @@ import click
 from drillbook.cli.exits import FINDINGS, INTERRUPTED, PASSED, UNKNOWN
 from drillbook.cli.plain import plain
 from drillbook.model.run import Run, RunState
+from drillbook.model.sentence import CheckStatus
 from drillbook.model.verdict import VerdictState
 
 OF_VERDICT = {
@@ -22,20 +23,39 @@ _CODES = {
     RunState.CANCELLED: INTERRUPTED,
 }
 
+_AT_TERMINAL = "go on with `drillbook resume {run}` at a terminal"
+_OPEN = {
+    # What --yes approves is a step; whether a lost one happened only a person can say.
+    RunState.ASKING: f"nobody can answer here; {_AT_TERMINAL}, or with --yes",
+    RunState.APPROVING: (
+        "it needs the approval of others: `drillbook approve {run}`; "
+        "then go on with `drillbook resume {run}`"
+    ),
+    RunState.GUIDING: f"it is open; {_AT_TERMINAL}",
+}
+
 
 def run_code(run: Run) -> int:
     """The exit code that a run's end comes to."""
+    if run.state is RunState.OBSERVED:
+        return _observed_code(run)
     return _CODES.get(run.state, UNKNOWN)
+
+
+def _observed_code(run: Run) -> int:
+    """Of Checks alone: whether they found something, or could not look."""
+    found = set(run.checks.values())
+    if run.would_choose is not None or CheckStatus.UNHEALTHY in found:
+        return FINDINGS
+    return UNKNOWN if CheckStatus.UNKNOWN in found or not found else PASSED
 
 
 def _because(run: Run) -> str:
     """Why it ended so; where it is open, how it can go on."""
     if run.ended_at_ns is not None:
         return run.because
-    how = f"go on with `drillbook resume {run.id}` at a terminal"
-    # What --yes approves is a step; whether a lost one happened only a person can say.
-    how += ", or with --yes" if run.state is RunState.ASKING else ""
-    return f"nobody can answer here; {how}"
+    said = _OPEN.get(run.state, f"nobody can answer here; {_AT_TERMINAL}")
+    return said.format(run=run.id)
 
 
 def show_run(run: Run, form: str) -> None:
@@ -48,6 +68,7 @@ def show_run(run: Run, form: str) -> None:
             "because": because,
             "checks": {name: status.value for name, status in run.checks.items()},
             "option": run.option,
+            "would_choose": run.would_choose,
             "options_tried": list(run.options_tried),
             "recovered_at_ns": run.recovered_at_ns,
         }

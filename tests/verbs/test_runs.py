@@ -1,0 +1,187 @@
+"""Where a run stands and for whom it waits, from its entries alone."""
+
+import time
+
+import pytest
+
+from drillbook.model.journal import Entry
+from drillbook.verbs.runs import standing, standing_of, standings, timeline
+from drillbook.verbs.workplace import open_workplace
+
+STARTED = (
+    "run-started",
+    {"title": "Disk full", "runbook": "a.md", "anchor": "disk", "operator": "ada"},
+)
+APPROVAL = (
+    "approval-asked",
+    {
+        "title": "Restore",
+        "risk": "destructive",
+        "hash": "h1",
+        "approvals": 2,
+        "roles": ["dba"],
+        "requesters": ["ada"],
+        "steps": [],
+    },
+)
+SECOND_NS = 1_000_000_000
+
+
+def entries(*told):
+    return [
+        Entry(
+            stream="run/r",
+            seq=number,
+            kind=kind,
+            at_ns=number * SECOND_NS,
+            body=body,
+            previous="",
+            hash="",
+        )
+        for number, (kind, body) in enumerate(told, start=1)
+    ]
+
+
+def waits(*told) -> str:
+    return standing("r", entries(STARTED, *told)).waits_for
+
+
+def test_a_run_that_has_begun():
+    """What it follows, for whom, since when; nobody has to do anything."""
+    found = standing("r", entries(STARTED, ("step-started", {"step": "look"})))
+    assert ("Disk full", "a.md#disk", "ada", "open", "") == (
+        found.title,
+        found.runbook,
+        found.by,
+        found.state,
+        found.waits_for,
+    )
+    assert (SECOND_NS, 2 * SECOND_NS, None) == (
+        found.began_at_ns,
+        found.since_ns,
+        found.ended_at_ns,
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ([("asked", {"step": "mend"})], "an answer: run `mend`?"),
+        ([("step-lost", {"step": "mend"})], "an answer: did `mend` happen?"),
+        (
+            [("asked", {"step": "mend"}), ("answered", {"answer": "yes"})],
+            "somebody who goes on with it: answered",
+        ),
+        (
+            [("asked", {"step": "mend"}), ("noted", {"by": "ada", "text": "hm"})],
+            "an answer: run `mend`?",
+        ),
+        (
+            [("asked", {"step": "mend"}), ("handed-over", {"by": "ada", "to": "bob"})],
+            "bob, to whom it was handed over",
+        ),
+        ([("handed-over", {"by": "ada"})], "somebody, to whom it was handed over"),
+        ([("asked", {"step": "mend"}), ("step-started", {"step": "mend"})], ""),
+        ([APPROVAL], "approval of dba, 0 of 2: Restore"),
+        ([APPROVAL, ("approved", {"by": "bob", "hash": "h1"})], "approval of dba, 1 of 2: Restore"),
+        (
+            [APPROVAL, *[("approved", {"by": "bob", "hash": "h1"})] * 2],
+            "approval of dba, 1 of 2: Restore",
+        ),
+        (
+            [
+                APPROVAL,
+                ("approved", {"by": "bob", "hash": "h1"}),
+                ("approved", {"by": "eve", "hash": "h1"}),
+            ],
+            "somebody who goes on with it: approved",
+        ),
+        (
+            [APPROVAL, ("approved", {"by": "bob", "hash": "other"})],
+            "approval of dba, 0 of 2: Restore",
+        ),
+        (
+            [
+                APPROVAL,
+                ("approved", {"by": "bob", "hash": "h1"}),
+                ("approval-asked", {**APPROVAL[1], "hash": "h2", "roles": []}),
+            ],
+            "approval, 0 of 2: Restore",
+        ),
+        ([APPROVAL, ("approval-refused", {"by": "bob", "hash": "h1"})], ""),
+        ([APPROVAL, ("cancel-requested", {"by": "bob"})], ""),
+    ],
+)  # fmt: skip
+def test_for_whom_it_waits(told, expected):
+    """The last thing that was asked, until it was answered by somebody who may."""
+    assert expected == waits(*told)
+
+
+def test_a_run_that_a_server_was_asked_for():
+    """Until a runner has it, it waits for one; whoever asked stays the one whose run it is."""
+    asked = ("run-requested", {"runbook": "a.md", "anchor": "", "requested_by": "bob"})
+    assert ("a runner", "bob") == (
+        standing("r", entries(asked)).waits_for,
+        standing("r", entries(asked)).by,
+    )
+    taken = standing("r", entries(asked, STARTED))
+    assert ("", "bob", "Disk full") == (taken.waits_for, taken.by, taken.title)
+
+
+def test_a_run_that_has_ended():
+    """How, why and when; it waits for nobody."""
+    found = standing(
+        "r", entries(STARTED, APPROVAL, ("run-ended", {"state": "cancelled", "because": "enough"}))
+    )
+    assert ("cancelled", "enough", "", 3 * SECOND_NS) == (
+        found.state,
+        found.because,
+        found.waits_for,
+        found.ended_at_ns,
+    )
+
+
+def test_open_runs_stand_first(place):
+    """Oldest first, and all of them; then the last that ended, newest first."""
+    for name in ("a", "b", "c", "d", "e"):
+        place.journal.append(f"run/{name}", *STARTED)
+    for name in ("a", "c", "e"):
+        place.journal.append(f"run/{name}", "run-ended", {"state": "recovered", "because": ""})
+    assert ["b", "d", "e", "c", "a"] == [each.run for each in standings(place)]
+    assert ["b", "d", "e"] == [each.run for each in standings(place, most=3)]
+    assert ["b", "d"] == [each.run for each in standings(place, most=1)]
+
+
+def test_other_streams_are_no_runs(place):
+    """Tokens and incidents are not listed."""
+    place.journal.append("token/x", "token-created", {})
+    place.journal.append("incident/x", "incident-opened", {})
+    assert [] == standings(place)
+
+
+def test_an_unknown_run(place):
+    """It has no entry, and stands nowhere."""
+    assert () == tuple(timeline(place, "nobody"))
+    assert ("nobody", 0) == (
+        standing_of(place, "run/nobody").run,
+        standing_of(place, "run/nobody").began_at_ns,
+    )
+
+
+def test_timeline_takes_the_name_of_the_stream_too(place):
+    """As the journal shows it."""
+    place.journal.append("run/a", *STARTED)
+    assert timeline(place, "a") == timeline(place, "run/a")
+    assert 1 == len(timeline(place, "a"))
+
+
+def test_one_run_among_many_is_read_at_once(desk):
+    """Its time does not grow with what else is in the journal."""
+    with open_workplace(desk.settings) as place:
+        follow = iter([("step-finished", {"step": "s"})] * 2_000)
+        place.journal.append_all("run/other", STARTED, lambda _: next(follow, None))
+        place.journal.append("run/mine", *STARTED)
+        began_s = time.monotonic()
+        assert 1 == len(timeline(place, "mine"))
+        # A bound that no slow machine breaks and no reading of everything keeps.
+        assert time.monotonic() - began_s < 1.0
