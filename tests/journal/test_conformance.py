@@ -451,9 +451,7 @@ def test_any_history_on_postgresql(server: Databases) -> None:
         with tempfile.TemporaryDirectory() as folder, server.fresh() as url:
             yield Kept(state=Path(folder), url=url)
 
-    run_state_machine_as_test(
-        lambda: Histories(place), settings=settings(HISTORIES, max_examples=6)
-    )
+    play(place, settings(HISTORIES, max_examples=6))
 
 
 def test_the_head_is_the_last_entry(journal: Any) -> None:

@@ -5,6 +5,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -279,11 +280,21 @@ def test_a_damaged_file_is_a_flaw(path: Path) -> None:
         assert [("journal", 0, "the database file is damaged")] == found(journal)
 
 
+@cache
+def empty_file() -> bytes:
+    """The file of a journal without entries: to copy it is quicker than to make the tables."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "journal.db")
+        SqliteJournal(path, clock=SystemClock()).close()
+        return path.read_bytes()
+
+
 @contextmanager
 def written(streams: list[int]) -> Iterator[tuple[SqliteJournal, sqlite3.Connection]]:
     """A journal of these streams, and a raw hand at it without guards."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "journal.db")
+        path.write_bytes(empty_file())
         with closing(SqliteJournal(path, clock=SystemClock())) as journal:
             for n, stream in enumerate(streams):
                 journal.append(f"run/{stream}", "step", {"n": n, "text": "ä✓"})

@@ -18,7 +18,9 @@ from drillbook.journal.postgresql_append import Appending
 from drillbook.journal.postgresql_schema import prepare
 from drillbook.journal.postgresql_server import (
     BoundedConnection,
+    begun,
     explained,
+    is_loss,
     is_passing,
     open_server,
     patient,
@@ -41,10 +43,9 @@ PAUSE_S_MAX = 2.0
 # Reading a whole journal takes longer than any append may.
 VERIFY_S_MAX = 3_600
 
-BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 # Of two numbers, so that no lock that is named by one can be the same.
 LOCK_LEDGER = "SELECT pg_advisory_xact_lock(1684170603, 0)"
-HEAD = "SELECT seq, hash FROM entries WHERE stream = %s ORDER BY seq DESC LIMIT 1"
+HEAD = "SELECT seq, hash FROM entries WHERE stream = %(stream)s ORDER BY seq DESC LIMIT 1"
 LEDGER_HEAD = "SELECT position, hash FROM ledger ORDER BY position DESC LIMIT 1"
 ADD_ANCHOR = (
     "INSERT INTO ledger (position, stream, seq, head, at_ns, previous, hash) VALUES "
@@ -77,7 +78,12 @@ class PostgresqlJournal:
         self._remembered = Remembered(self._place)
         self._ledger_file = LedgerFile(ledger_file)
         self._is_closed = False
-        self._tried("opened", lambda: prepare(self._server))
+        self._is_waiting = False
+        try:
+            self._tried("opened", lambda: prepare(self._server))
+        except BaseException:  # a Ctrl-C too must not leave connections behind
+            self._server.engine.dispose()
+            raise
 
     def append(
         self,
@@ -179,15 +185,12 @@ class PostgresqlJournal:
 
     def _add_anchor(self, driver: BoundedConnection, stream: str) -> Anchor:
         """The ledger is one chain for all: its writers take turns for one commit."""
-        with driver.pipeline():
-            driver.execute(BEGIN)
-            driver.execute(LOCK_LEDGER)
-            head = driver.execute(HEAD, (stream,))
-            last = driver.execute(LEDGER_HEAD)
-        found = Head(*(head.fetchone() or ()))
-        self._remembered.refuse_lost(stream, found)
+        _, heads, last = begun(driver, LOCK_LEDGER, HEAD, LEDGER_HEAD, stream=stream)
+        head = Head(*heads[0]) if heads else Head()
+        self._remembered.refuse_lost(stream, head)
         now_ns = self._clock.now_ns()
-        anchor = anchor_after(last.fetchone(), stream=stream, head=found, at_ns=now_ns)
+        before = (int(last[0][0]), str(last[0][1])) if last else None
+        anchor = anchor_after(before, stream=stream, head=head, at_ns=now_ns)
         with driver.pipeline():
             driver.execute(ADD_ANCHOR, asdict(anchor))
             driver.execute("COMMIT")
@@ -217,22 +220,27 @@ class PostgresqlJournal:
         while True:
             with explained(self._place, act):
                 try:
-                    return work()
+                    answer = work()
                 except (DBAPIError, psycopg.Error) as error:
                     if not is_passing(error) or self._clock.monotonic_s() >= ends_at_s:
                         raise
-                    self._await(error, pause_s)
+                    self._lost(error)
+                else:
+                    self._is_waiting = False
+                    return answer
+            self._clock.sleep(pause_s)
             pause_s = min(2 * pause_s, PAUSE_S_MAX)
 
-    def _await(self, error: BaseException, pause_s: float) -> None:
-        if pause_s == PAUSE_S:
+    def _lost(self, error: BaseException) -> None:
+        """Said once for all threads that meet it."""
+        if is_loss(error):
+            self._server.losses.note()
+        if not self._is_waiting:
+            self._is_waiting = True
             self._say(
                 f"drillbook: {self._place}: the journal waits for its server, for "
                 f"{self._retry_s:.0f} s at most: {words_of(error)}"
             )
-        # Of connections that were open at a restart of the server, none is good any more.
-        self._server.engine.dispose()
-        self._clock.sleep(pause_s)
 
     def _refuse_closed(self) -> None:
         if self._is_closed:

@@ -8,7 +8,6 @@ there or will never be.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from drillbook.journal.links import (
     Chained,
@@ -18,16 +17,15 @@ from drillbook.journal.links import (
     refuse_fenced,
     refuse_moved,
 )
-from drillbook.journal.postgresql_server import BoundedConnection
+from drillbook.journal.postgresql_server import BoundedConnection, begun
 from drillbook.model.clock import Clock
 from drillbook.model.journal import Fact, Follow
 
-# Explicit, so that no default of the server gives an older view than the lock's moment.
-BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
-LOCK = "SELECT pg_advisory_xact_lock(1684170602, hashtext(%s))"
-HEAD = "SELECT seq, hash FROM entries WHERE stream = %s ORDER BY seq DESC LIMIT 1"
+LOCK = "SELECT pg_advisory_xact_lock(1684170602, hashtext(%(stream)s))"
+HEAD = "SELECT seq, hash FROM entries WHERE stream = %(stream)s ORDER BY seq DESC LIMIT 1"
 TAKEN_OVER = (
-    "SELECT max(seq) FROM entries WHERE stream = %s AND kind IN ('run-started', 'run-resumed')"
+    "SELECT max(seq) FROM entries WHERE stream = %(stream)s "
+    "AND kind IN ('run-started', 'run-resumed')"
 )
 SENT = "SELECT 1 FROM entries WHERE stream = %s AND seq = %s AND hash = %s"
 ADD_ENTRY = (
@@ -69,13 +67,9 @@ class Appending:
 
     def _look(self, driver: BoundedConnection) -> tuple[Head, int | None]:
         """Begin, take the turn, and see where the stream stands."""
-        with driver.pipeline():
-            driver.execute(BEGIN)
-            driver.execute(LOCK, (self.stream,))
-            head = driver.execute(HEAD, (self.stream,))
-            taken = driver.execute(TAKEN_OVER, (self.stream,)) if self.holder is not None else None
-        last: Any = taken.fetchone() if taken else None
-        return Head(*(head.fetchone() or ())), last and last[0]
+        queries = (LOCK, HEAD) if self.holder is None else (LOCK, HEAD, TAKEN_OVER)
+        _, heads, *takings = begun(driver, *queries, stream=self.stream)
+        return Head(*heads[0]) if heads else Head(), takings[0][0][0] if takings else None
 
     def _kept(self, driver: BoundedConnection) -> Sequence[Chained] | None:
         """What an earlier attempt sent and the server committed, though it could not say so."""

@@ -6,15 +6,15 @@ default is, and neither waits for an answer for ever nor holds a lock for ever.
 
 import re
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from drillbook.model.journal import JournalError
@@ -50,6 +50,7 @@ CURES = {
     "3D": "create the database, or correct the url",
     "42501": "let the schema's owner run `drillbook store roles`",
     "42P01": "let the schema's owner run `drillbook store migrate`",
+    "22023": "correct the options of the url",
     "3F": "let the schema's owner run `drillbook store migrate`",
     "53100": "free some space on the server's disk",
 }
@@ -78,6 +79,29 @@ class BoundedConnection(psycopg.Connection[Any]):
             return stop.value
 
 
+class Losses:
+    """Connections that were made before the server was lost are not given out again."""
+
+    def __init__(self) -> None:
+        self._last_at_s = -1.0
+
+    def note(self) -> None:
+        """The server was lost just now: of connections that are open, none is good any more."""
+        self._last_at_s = time.monotonic()
+
+    def listen(self, engine: Engine) -> None:
+        """Let the pool ask before it gives a connection out."""
+        event.listen(engine, "connect", self._made)
+        event.listen(engine, "checkout", self._given_out)
+
+    def _made(self, _driver: object, record: Any) -> None:
+        record.info["made_at_s"] = time.monotonic()
+
+    def _given_out(self, _driver: object, record: Any, _proxy: object) -> None:
+        if record.info["made_at_s"] <= self._last_at_s:
+            raise DisconnectionError("it was made before the server was lost")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostgresqlServer:
     """A pool of connections; `place` names it in messages, without a password."""
@@ -85,6 +109,7 @@ class PostgresqlServer:
     engine: Engine
     schema: str
     place: str
+    losses: Losses
 
     @contextmanager
     def driver(self) -> Iterator[BoundedConnection]:
@@ -107,6 +132,26 @@ def _rolled_back(driver: BoundedConnection) -> bool:
     except psycopg.Error:
         return False
     return True
+
+
+# Explicit, so that no default of the server gives an older view than the lock's moment.
+BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+
+
+def begun(
+    driver: BoundedConnection, *queries: str, **values: str
+) -> Sequence[Sequence[tuple[Any, ...]]]:
+    """Begin a transaction and ask these, all in one round trip; the rows of each.
+
+    As one text, and not by a pipeline: after a pipeline, the server lets a transaction stand
+    idle for ever, whatever its time-out.
+    """
+    cursor = psycopg.ClientCursor(driver)
+    cursor.execute("; ".join((BEGIN, *queries)), values)
+    answers = []
+    while cursor.nextset():
+        answers.append(cursor.fetchall())
+    return answers
 
 
 @contextmanager
@@ -137,7 +182,9 @@ def open_server(store: Store, password: str) -> PostgresqlServer:
         )
     except (ArgumentError, TypeError, ValueError) as error:
         raise _bad_url(store, error) from error
-    return PostgresqlServer(engine=engine, schema=schema, place=place_of(url))
+    losses = Losses()
+    losses.listen(engine)
+    return PostgresqlServer(engine=engine, schema=schema, place=place_of(url), losses=losses)
 
 
 def url_of(store: Store) -> URL:
@@ -173,6 +220,13 @@ def is_passing(error: BaseException) -> bool:
     )
 
 
+def is_loss(error: BaseException) -> bool:
+    """Whether the connection is gone, and not only this statement."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    state = getattr(cause, "sqlstate", None)
+    return state is None or state.startswith(("08", "57P", "25P"))
+
+
 @contextmanager
 def explained(place: str, act: str) -> Iterator[None]:
     """Turn what the server says into a JournalError of one line; `act` is a participle."""
@@ -193,7 +247,9 @@ def words_of(error: BaseException) -> str:
     """What the server or the network said, in one line."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     primary = cause.diag.message_primary if isinstance(cause, psycopg.Error) else None
-    return " ".join((primary or str(cause)).split()) or type(cause).__name__
+    # What follows the first line are guesses of libpq.
+    lines = (primary or str(cause)).splitlines() or [type(cause).__name__]
+    return " ".join(lines[0].split())
 
 
 def _cure(error: BaseException) -> str:
@@ -203,6 +259,8 @@ def _cure(error: BaseException) -> str:
         if state and state.startswith(begin):
             return cure
     text = str(cause)
+    if "parameter" in text:
+        return CURES["22023"]
     if "password" in text or "authentication" in text:
         return CURES["28"]
     if "does not exist" in text:
