@@ -1,9 +1,11 @@
 """Who may approve a run that waits, and what the one who waits is told."""
 
+from dataclasses import replace
+
 import pytest
 
-from asked import approval
-from drillbook.cli.approvers import NAMED_MAX, approval_lines, who_may
+from asked import STEP, approval
+from drillbook.cli.approvers import NAMED_MAX, approval_lines, request_lines, who_may
 from drillbook.model.people import Person
 
 PEOPLE = {
@@ -52,3 +54,57 @@ def test_a_large_team_is_cut():
     """A line stays a line."""
     people = {f"p{number:02}": Person(name=f"p{number:02}") for number in range(NAMED_MAX + 3)}
     assert "p07 and 3 more may give it" in approval_lines(approval(), people)[2]
+
+
+def test_what_an_approver_answers_for():
+    """Every command whole, where it runs, with which values, why, and for whom."""
+    request = approval(approvals=2).approval
+    lines = request_lines("r1", request, {"disk": "unhealthy"}, ["bob"])
+    assert [
+        "run r1: Restore the backup",
+        "  risk      destructive",
+        "  loses     everything since midnight.",
+        "  because   `disk` is unhealthy",
+        "  asked by  ada",
+        "  check     disk: unhealthy",
+        "",
+        "  step 1 of 1: start-server",
+        "    on      orders-db (ssh), in sh, for at most 60 s",
+        "    target  host = 10.0.0.7",
+        "    value   server = postgresql",
+        "    value   pghost = 10.0.0.7",
+        "    value   pgport = 5432",
+        "    value   unused = x",
+        *[f"    | {line}" for line in STEP.command.split("\n")],
+        "",
+        "  approved by bob; 2 must, each for 30 min",
+        f"  hash      {'ab' * 32}",
+    ] == lines
+
+
+def test_what_is_not_said_is_told():
+    """No empty line passes for nothing lost."""
+    lines = request_lines("r1", approval(loses="", because="").approval, {}, [])
+    assert "  loses     not said" in lines
+    assert "  because   it stands next in the procedure" in lines
+    assert "  approved by nobody yet; 1 must, each for 30 min" in lines
+
+
+def test_hostile_text_is_shown_and_not_obeyed():
+    """Whoever approves sees what would run, and not what a label made of the terminal."""
+    evil = "\x1b[2Ax\rok\u202e"
+    step = replace(STEP, name=evil, command=evil, target=evil, values={evil: evil})
+    request = approval(title=evil, loses=evil, because=evil, steps=(step,)).approval
+    text = "\n".join(request_lines("r1", request, {evil: evil}, [evil]))
+    assert not {"\x1b", "\r", "\u202e"} & set(text)
+
+
+def test_no_text_passes_for_a_line_of_ours():
+    """A value with line ends in it stays one line, a command's lines have their mark."""
+    evil = "x\n  approved by everybody"
+    step = replace(STEP, name=evil, command=evil, target=evil, values={evil: evil})
+    request = approval(title=evil, loses=evil, because=evil, steps=(step,)).approval
+    lines = request_lines("r1", request, {evil: evil}, ["bob"])
+    assert ["  approved by bob; 1 must, each for 30 min"] == [
+        line for line in lines if line.startswith("  approved")
+    ]

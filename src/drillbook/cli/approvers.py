@@ -1,10 +1,10 @@
-"""A run that waits for approval + the team → who may give it, and the command for it."""
+"""A run that waits for approval + the team → who may give it, the command for it, and what for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from drillbook.cli.plain import plain
 from drillbook.model.people import Person
-from drillbook.model.run import ApprovalRequest, Question
+from drillbook.model.run import ApprovalRequest, Question, RequestedStep
 
 NAMED_MAX = 8
 
@@ -42,3 +42,42 @@ def _named(names: list[str]) -> str:
     shown = [plain(name) for name in names[:NAMED_MAX]]
     more = len(names) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def request_lines(
+    run: str, request: ApprovalRequest, checks: Mapping[str, str], names: Iterable[str]
+) -> list[str]:
+    """Exactly what an approver answers for: every command, where, with which values, and why."""
+    lines = [
+        f"run {run}: {_line(request.title)}",
+        f"  risk      {request.risk.value}",
+        f"  loses     {_line(request.loses) or 'not said'}",
+        f"  because   {_line(request.because) or 'it stands next in the procedure'}",
+        f"  asked by  {_named(sorted(request.requesters))}",
+    ]
+    lines += [f"  check     {_line(name)}: {_line(status)}" for name, status in checks.items()]
+    for number, step in enumerate(request.steps, start=1):
+        lines += ["", f"  step {number} of {len(request.steps)}: {_line(step.name)}"]
+        lines += _step_lines(step)
+    given = ", ".join(_line(name) for name in names) or "nobody yet"
+    return [
+        *lines,
+        "",
+        f"  approved by {given}; {request.approvals} must, each for {request.expires_s / 60:g} min",
+        f"  hash      {request.hash}",
+    ]
+
+
+def _line(text: str) -> str:
+    """The text on one line: none of it can pass for a line of ours."""
+    return plain(text.strip()).replace("\n", "\\n")
+
+
+def _step_lines(step: RequestedStep) -> list[str]:
+    settings = dict(step.settings)
+    kind = settings.pop("kind", "local")
+    where = f"{_line(step.target)} ({_line(kind)}), in {_line(step.language)}"
+    lines = [f"    on      {where}, for at most {step.timeout_s:g} s"]
+    lines += [f"    target  {_line(name)} = {_line(value)}" for name, value in settings.items()]
+    lines += [f"    value   {_line(name)} = {_line(value)}" for name, value in step.values.items()]
+    return lines + [f"    | {line}" for line in plain(step.command).rstrip("\n").split("\n")]
