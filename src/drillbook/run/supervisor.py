@@ -33,6 +33,7 @@ _SENDS_MAX = 5
 _LOCK_WITHIN_S = 10.0
 # How often output is shown while a step runs. Its end is noticed at once.
 _LOOK_EVERY_S = 0.05
+_QUIET_LOOK_EVERY_S = 1.0
 _ATTACHED_LOOK_EVERY_S = 0.02
 _REMAINS_ROUNDS_MAX = 100
 
@@ -181,9 +182,13 @@ class StepSupervisor:
         lock_by_s = time.monotonic() + _LOCK_WITHIN_S
         ended = select.poll()
         ended.register(guardian, select.POLLIN)
-        while not ended.poll(_LOOK_EVERY_S * 1000):
+        look_s = _LOOK_EVERY_S
+        while not ended.poll(look_s * 1000):
             self._refuse_left(folder)
-            _show(view.news(), on_output)
+            news = view.news()
+            _show(news, on_output)
+            # A step that says nothing is looked at less and less: a thousand of them cost little.
+            look_s = _LOOK_EVERY_S if news else min(look_s * 1.2, _QUIET_LOOK_EVERY_S)
             if time.monotonic() > lock_by_s and not (folder / LOCK).exists():
                 return b""
         try:

@@ -1,5 +1,6 @@
 """Orders → a guardian each, from one fork server that is started when it is first needed."""
 
+import errno
 import os
 import socket
 import subprocess
@@ -25,6 +26,9 @@ class GuardLink:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        # One asks the fork server after the other: of hundreds that ask at once, some would
+        # wait longer than it can take to fork all of them.
+        self._asking = threading.Lock()
         self._server: tuple[socket.socket, subprocess.Popen[bytes]] | None = None
         self._idle: list[socket.socket] = []
 
@@ -72,10 +76,13 @@ class GuardLink:
         near, far = socket.socketpair()
         near.settimeout(_SEND_WITHIN_S)
         try:
-            with far:
+            with far, self._asking:
                 socket.send_fds(self._control(), [b"g"], [far.fileno()])
-        except BaseException:
+        except BaseException as error:
             near.close()
+            if isinstance(error, OSError) and error.errno == errno.EBADF:
+                # Somebody else found the server gone, and dropped it, as we were to ask it.
+                raise BrokenPipeError(errno.EPIPE, "the fork server was dropped") from error
             raise
         return near
 
