@@ -108,7 +108,30 @@ get_clickhouse() {
     fi
 }
 
-if [ -z "$missing" ] && command -v curl >/dev/null && has_mariadb && has_clickhouse; then
+# Steps over ssh are tested on OpenSSH's own server. It is started by the tests alone, on a port of theirs.
+has_openssh() {
+    command -v ssh >/dev/null && { [ -x "$into/usr/sbin/sshd" ] || [ -x /usr/sbin/sshd ] || [ -e "$into/no-sshd" ]; }
+}
+
+get_openssh() {
+    has_openssh && return
+    if ! command -v ssh >/dev/null && is_root; then
+        echo "installing ssh, by which steps reach other machines" >&2
+        apt install --yes --no-install-recommends openssh-client >"$log" 2>&1 </dev/null ||
+            { update_lists && apt install --yes --no-install-recommends openssh-client >"$log" 2>&1 </dev/null; } || true
+    fi
+    command -v ssh >/dev/null ||
+        echo "ssh is missing, so the tests of steps over ssh are skipped; apt-get install openssh-client (as root)" >&2
+    rm -f "$downloads"/*.deb
+    if { download openssh-server libwrap0 || { update_lists && download openssh-server libwrap0; }; }; then
+        unpack
+    else
+        echo "OpenSSH's server cannot be unpacked here; steps over ssh are tested on one in Python alone" >&2
+        touch "$into/no-sshd"
+    fi
+}
+
+if [ -z "$missing" ] && command -v curl >/dev/null && has_mariadb && has_clickhouse && has_openssh; then
     exit 0
 fi
 
@@ -122,6 +145,7 @@ if [ -z "$missing" ]; then
     mkdir -p "$into"
     get_mariadb
     get_clickhouse
+    get_openssh
     exit 0
 fi
 
@@ -142,4 +166,5 @@ for program in $missing; do
 done
 get_mariadb
 get_clickhouse
+get_openssh
 echo "ready: $into/usr/bin" >&2

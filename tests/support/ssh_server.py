@@ -93,7 +93,7 @@ def openssh_server(program: Path) -> Iterator[SshServer]:
     """OpenSSH's own, without any right beyond the test's."""
     with _folder_with_keys() as folder:
         port = servers.free_port()
-        (folder / "sshd_config").write_text(_sshd_config(folder, port))
+        (folder / "sshd_config").write_text(_sshd_config(program, folder, port))
         (folder / "passwd").write_text(_accounts(folder))
         command = [str(program), "-D", "-e", "-f", str(folder / "sshd_config")]
         if os.getuid() == 0:
@@ -133,8 +133,12 @@ def _folder_with_keys() -> Iterator[Path]:
         yield folder
 
 
-def _sshd_config(folder: Path, port: int) -> str:
-    return (
+def _sshd_config(program: Path, folder: Path, port: int) -> str:
+    # Since 9.8 a connection has a program of its own, which the unpacked one looks for elsewhere.
+    parts = {"SshdSessionPath": "sshd-session", "SshdAuthPath": "sshd-auth"}
+    beside = program.parents[1] / "lib/openssh"
+    own = [f"{key} {beside / name}\n" for key, name in parts.items() if (beside / name).is_file()]
+    return "".join(own) + (
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\n"
         f"AuthorizedKeysFile {folder}/keys\nPidFile none\nStrictModes no\nUsePAM no\n"
         "PasswordAuthentication no\nPermitRootLogin yes\nMaxStartups 100\n"
