@@ -19,7 +19,8 @@ from drillbook.model.runbook import Step
 from drillbook.model.sentence import Risk
 from drillbook.model.settings import Settings
 from drillbook.run.supervisor import StepSupervisor
-from drillbook.verbs.run import Ask, Company, Occasion, resume_run, start_run, unfinished
+from drillbook.verbs.executing import Ask, Company
+from drillbook.verbs.run import Occasion, resume_run, start_run, unfinished
 from drillbook.verbs.workplace import Workplace
 from nouns import check, is_unhealthy, option, plan, runbook, step, verification
 

@@ -9,8 +9,9 @@ from drillbook.model.plan import Plan
 from drillbook.model.run import Answer, Policy, Reply, Run
 from drillbook.model.sentence import Risk
 from drillbook.model.settings import Settings
+from drillbook.verbs.executing import Company
 from drillbook.verbs.plan import Wanted, plan_file
-from drillbook.verbs.run import Company, Occasion, start_run
+from drillbook.verbs.run import Occasion, start_run
 from drillbook.verbs.workplace import Workplace, open_workplace
 
 POLICY = Policy(allowed=Risk.DESTRUCTIVE, asks=frozenset())

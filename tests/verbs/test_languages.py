@@ -10,7 +10,7 @@ import servers
 from drillbook.model.run import RunState
 from drillbook.model.settings import Secret
 from drillbook.model.target import Target
-from drillbook.verbs.run import NotRunnableError
+from drillbook.verbs.hiding import NotRunnableError
 from drillbook.verbs.workplace import open_workplace
 
 RUNBOOK = """---

@@ -58,7 +58,8 @@ from drillbook.model.sentence import Risk
 from drillbook.model.settings import Settings
 from drillbook.model.target import Target
 from drillbook.verbs.plan import Wanted, plan_file
-from drillbook.verbs.run import Company, Occasion, start_run
+from drillbook.verbs.executing import Company
+from drillbook.verbs.run import Occasion, start_run
 from drillbook.verbs.workplace import open_workplace
 
 folder = Path(sys.argv[1])

@@ -7,9 +7,12 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from drillbook.model.finding import Severity
-from drillbook.model.run import RunState
+from drillbook.model.run import Policy, RunState
+from drillbook.model.sentence import Risk
 from drillbook.model.settings import Secret
-from drillbook.verbs.run import NotRunnableError, policy_of, unfinished
+from drillbook.verbs.hiding import NotRunnableError
+from drillbook.verbs.kept_policy import policy_of
+from drillbook.verbs.run import unfinished
 from drillbook.verbs.workplace import open_workplace
 
 SECRET = "corr3ct h0rse/b@ttery"
@@ -83,8 +86,7 @@ def test_the_first_entry_holds_what_a_resumption_needs(desk, place):
     desk.run(place, desk.write(MEND.format(folder=desk.folder)))
     body = entries(place)[0].body
     assert MEND.format(folder=desk.folder).encode() == place.journal.blob(body["source"])
-    assert {"allowed": "destructive", "asks": []} == body["policy"]
-    assert frozenset() == policy_of(body).asks
+    assert Policy(allowed=Risk.DESTRUCTIVE, asks=frozenset()) == policy_of(body)
     assert ("a person", None, False) == (body["operator"], body["incident"], body["is_drill"])
 
 

@@ -27,8 +27,8 @@ from drillbook.report.junit import verdict_junit
 from drillbook.report.terminal import verdict_lines
 from drillbook.report.write import write_report
 from drillbook.verbs.drill import LITERAL, cast, nobody, play_drill
+from drillbook.verbs.executing import Company
 from drillbook.verbs.revert import cut_off, revert_drill
-from drillbook.verbs.run import Company
 from drillbook.verbs.workplace import Workplace, open_workplace
 from drillbook_labs.registry import LABS
 

@@ -19,15 +19,18 @@ UNKNOWN = 4
 INTERRUPTED = 130
 
 _KNOWN = {
-    "drillbook.model.journal": "JournalError",
+    "drillbook.model.engine": "EngineError NoSlotError",
+    "drillbook.model.journal": "JournalError FencedError",
     "drillbook.model.lab": "LabError",
     "drillbook.people.tokens": "IdentityError",
     "drillbook.report.write": "ReportError",
+    "drillbook.verbs.cancel": "CannotCancelError",
     "drillbook.verbs.drill": "CannotDrillError",
     "drillbook.verbs.locks": "HeldError",
+    "drillbook.verbs.note": "CannotNoteError",
     "drillbook.verbs.policy": "NotPermittedError",
     "drillbook.verbs.resume": "CannotResumeError",
-    "drillbook.verbs.run": "NotRunnableError",
+    "drillbook.verbs.hiding": "NotRunnableError",
     "drillbook.verbs.secrets": "SetupError",
 }
 
@@ -62,7 +65,11 @@ class UnusableError(click.ClickException):
 
 def known_errors() -> tuple[type[BaseException], ...]:
     """Errors whose text says place, cause and cure."""
-    return tuple(getattr(import_module(module), name) for module, name in _KNOWN.items())
+    return tuple(
+        getattr(import_module(module), name)
+        for module, names in _KNOWN.items()
+        for name in names.split()
+    )
 
 
 def trouble_of(error: OSError) -> str | None:

@@ -6,17 +6,19 @@ settled by `drillbook.run.settling`.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from drillbook.model.attempt import AttemptOrder, Ending, LeftError, Outcome
+from drillbook.model.engine import SLOT_WITHIN_S, NoSlotError
 from drillbook.model.journal import Entry, Fact, MovedError
 from drillbook.model.plan import Plan
 from drillbook.model.run import Answer, Part, Policy, Question, Reply, Run, UnansweredError
 from drillbook.model.runbook import Step
+from drillbook.model.target import Target
 from drillbook.run.crash import crash_point
 from drillbook.run.folding import fold
 from drillbook.run.following import Act, Ask, Done, Perform, Record, next_act
@@ -36,6 +38,7 @@ EVIDENCE_CHARACTERS_MAX = 2_000
 ABANDONED_MAX = 5
 # How long a wish that the run stops may go unheard between two polls.
 LOOK_S = 0.5
+SLOT_LOOK_S = 2.0
 STOPPED = "a person stopped it"
 
 _COUNTS_AS = {
@@ -126,11 +129,10 @@ class Executor:
 
         Raises LeftError where the executor was told to leave.
         """
-        target = self.plan.steps[step.name].target
-        if not target.concurrency:
-            return self._while_at_work(attempt, wait)
-        with self.hands.slot(f"target/{target.name}", target.concurrency):
-            return self._while_at_work(attempt, wait)
+        with ExitStack() as stack:
+            self._take_slot(self.plan.steps[step.name].target, stack)
+            with self._working(self.folder_of(attempt)):
+                return wait()
 
     def conclude(self, step: Step, attempt: int, outcome: Outcome) -> None:
         """Journal what came of an attempt, or, where nobody saw its end, that it is lost.
@@ -171,9 +173,24 @@ class Executor:
             return Record(kind="stopped", body={"because": self._stop})
         return next_act(self.plan, self.policy, self.progress, self.hands.clock.now_ns())
 
-    def _while_at_work(self, attempt: int, wait: Callable[[], Outcome]) -> Outcome:
-        with self._working(self.folder_of(attempt)):
-            return wait()
+    def _take_slot(self, target: Target, stack: ExitStack) -> None:
+        """One of the target's, where it has so many; a wish to stop or to leave ends the wait.
+
+        Raises NoSlotError after SLOT_WITHIN_S.
+        """
+        left_s = SLOT_WITHIN_S
+        while target.concurrency and not (self._stop or self._leaves):
+            slot = self.hands.slot(
+                f"target/{target.name}", target.concurrency, within_s=SLOT_LOOK_S
+            )
+            try:
+                stack.enter_context(slot)
+            except NoSlotError:
+                left_s -= SLOT_LOOK_S
+                if left_s <= 0:
+                    raise
+            else:
+                return
 
     @contextmanager
     def _working(self, folder: Path) -> Iterator[None]:

@@ -81,12 +81,17 @@ def _step_finished(plan: Plan, progress: Progress, entry: Entry) -> Progress:
         open=None,
         captures={**progress.captures, **body.get("captures", {})},
         abandoned=0,
-        previous=f"`{body['step']}` {body.get('status') or body['result']}: {body.get('because', '')}",
+        previous=_came_out(body),
     )
     if progress.state is RunState.CHECKING:
         checks = {**progress.checks, body["step"]: CheckStatus(body["status"])}
         return replace(moved_on(progress), checks=checks)
     return _step_judged(plan, progress, body)
+
+
+def _came_out(body: Mapping[str, Any]) -> str:
+    said = body.get("status") or body.get("result", "")
+    return f"`{body['step']}` {said}: {body.get('because', '')}"
 
 
 def _step_judged(plan: Plan, progress: Progress, body: Mapping[str, Any]) -> Progress:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from drillbook.model.attempt import OnOutput, Supervisor
 from drillbook.model.clock import Clock
@@ -11,11 +12,18 @@ from drillbook.model.journal import Journal, Watch
 from drillbook.model.run import Question, Reply
 from drillbook.model.settings import Limits
 
-Slot = Callable[[str, int], AbstractContextManager[None]]
+
+class Slot(Protocol):
+    """Holds one of `count` slots of a name among all processes."""
+
+    def __call__(self, name: str, count: int, *, within_s: float) -> AbstractContextManager[None]:
+        """Raises NoSlotError where none became free for `within_s` seconds."""
+        ...
 
 
-def unlimited(_name: str, _count: int) -> AbstractContextManager[None]:
+def unlimited(name: str, count: int, *, within_s: float) -> AbstractContextManager[None]:
     """A slot where nobody counts them."""
+    del name, count, within_s
     return nullcontext()
 
 

@@ -35,10 +35,10 @@ from drillbook.model.runbook import Runbook
 from drillbook.model.verdict import Verdict
 from drillbook.read.alerts import read_alerts
 from drillbook.read.rules import read_rules
+from drillbook.verbs.executing import Company
 from drillbook.verbs.locks import held
 from drillbook.verbs.names import new_name
 from drillbook.verbs.respond import Duty, Response, respond
-from drillbook.verbs.run import Company
 from drillbook.verbs.workplace import Workplace
 
 LITERAL = "literal operator"

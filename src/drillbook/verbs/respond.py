@@ -14,9 +14,11 @@ from drillbook.model.run import Policy, Run, RunState
 from drillbook.model.runbook import Runbook
 from drillbook.model.target import Target
 from drillbook.plan.bind import bind
+from drillbook.verbs.executing import Company
+from drillbook.verbs.hiding import NotRunnableError
 from drillbook.verbs.names import new_name
 from drillbook.verbs.plan import concerning, surroundings
-from drillbook.verbs.run import Company, NotRunnableError, Occasion, start_run
+from drillbook.verbs.run import Occasion, start_run
 from drillbook.verbs.workplace import Workplace
 
 

@@ -3,9 +3,11 @@
 from drillbook.model.journal import Entry
 from drillbook.model.plan import Plan
 from drillbook.model.run import Run
+from drillbook.verbs.executing import Company
+from drillbook.verbs.kept_policy import policy_of
 from drillbook.verbs.plan import Wanted, plan_text
 from drillbook.verbs.respond import close_incident
-from drillbook.verbs.run import Company, policy_of, resume_run
+from drillbook.verbs.run import resume_run
 from drillbook.verbs.workplace import Workplace
 
 

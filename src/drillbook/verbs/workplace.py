@@ -5,25 +5,35 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from drillbook.engine.open import SLOTS_FOLDER
+from drillbook.engine.slots import FileSlots
 from drillbook.journal.masked import MaskedJournal
 from drillbook.journal.open import open_journal
 from drillbook.model.attempt import Supervisor
 from drillbook.model.clock import Clock, SystemClock
 from drillbook.model.journal import Journal
 from drillbook.model.settings import Settings
+from drillbook.run.hands import Slot, unlimited
 from drillbook.run.supervisor import StepSupervisor
+from drillbook.verbs.attendance import Attendance
 from drillbook.verbs.secrets import masker, secrets_of, silent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workplace:
-    """What a verb works with. `secrets` are values by name, never to be shown."""
+    """What a verb works with. `secrets` are values by name, never to be shown.
+
+    `slot` counts the steps that run on a target at once; `attendance` hears who wishes that a
+    run of this process stops.
+    """
 
     settings: Settings
     journal: Journal
     supervisor: Supervisor
     clock: Clock
     secrets: Mapping[str, str] = field(repr=False)
+    slot: Slot = unlimited
+    attendance: Attendance | None = None
 
     @property
     def masks(self) -> tuple[str, ...]:
@@ -38,6 +48,8 @@ class Workplace:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self.attendance is not None:
+            self.attendance.close()
         self.supervisor.close()
         self.journal.close()
 
@@ -52,10 +64,13 @@ def open_workplace(
     clock = clock or SystemClock()
     secrets = secrets_of(settings, tell=tell)
     journal = open_journal(settings, clock=clock, secrets=secrets)
+    masked = MaskedJournal(journal, masker(secrets.values()))
     return Workplace(
         settings=settings,
-        journal=MaskedJournal(journal, masker(secrets.values())),
+        journal=masked,
         supervisor=StepSupervisor(),
         clock=clock,
         secrets=secrets,
+        slot=FileSlots(settings.state / SLOTS_FOLDER, clock=clock).slot,
+        attendance=Attendance(masked),
     )
