@@ -23,7 +23,9 @@ from drillbook.verbs.workplace import open_workplace
 
 SECOND = 1_000_000_000
 NIGHTLY = Schedule(name="nightly", cron="30 2 * * *", timezone="Europe/Berlin", checks="a.md")
-TICK = 1_800_000_000 * SECOND
+DAY = 86_400 * SECOND
+# Half past two in the night, in Berlin.
+TICK = 1_800_063_000 * SECOND
 
 
 def at(text, zone="Europe/Berlin"):
@@ -99,7 +101,7 @@ def test_a_tick_before_the_last_one_is_past(place):
     claim_tick(place, NIGHTLY, TICK)
     assert claim_tick(place, NIGHTLY, TICK - SECOND) is None
     end_tick(place, NIGHTLY, "requested")
-    assert claim_tick(place, NIGHTLY, TICK + SECOND) is not None
+    assert claim_tick(place, NIGHTLY, TICK + DAY) is not None
 
 
 def test_what_came_of_it_last(place):
@@ -112,7 +114,7 @@ def test_what_came_of_it_last(place):
     assert "requested run x" == because
 
 
-@pytest.mark.parametrize("cron", ["61 * * * *", "x * * * *", "0 0 30 2 *", "* * * * 9"])
+@pytest.mark.parametrize("cron", ["0 0 30 2 *", "0 0 31 4,6 *"])
 def test_a_cron_that_means_no_moment_is_refused(cron):
     """Before anything is served."""
     with pytest.raises(SetupError, match="schedule nightly: the cron"):
