@@ -1,5 +1,7 @@
 """What a guided run says of a finished step: the result, its meaning, and what comes next."""
 
+from dataclasses import replace
+
 import pytest
 
 from drillbook.cli.guided_narrator import GuidedNarrator, meaning
@@ -114,6 +116,38 @@ def test_what_they_did_is_confirmed(capsys):
     assert "The runbook's way: Mend, as `one` is unhealthy.\n" in shown
     assert "ada hands over to bob" in shown
     assert "says yes" not in shown
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [("escalated", True), ("unknown", True), ("recovered", False), ("cancelled", False)],
+)
+def test_whoever_could_not_mend_it_is_told_whom_to_ask(state, expected, capsys):
+    """At the end of a run that did not recover the system, and nowhere else."""
+    shown = told(capsys, ("run-ended", {"state": state, "because": "so"}))
+    assert expected == ("Ask somebody for help now." in shown)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"owner": "platform"}, "Ask for help now: platform."),
+        ({"owner": "platform", "escalation": ("lead", "cto")}, "Ask for help now: lead, cto."),
+    ],
+)
+def test_whom_to_ask_is_the_runbooks_own(fields, expected):
+    """Those of the escalation, else the owner."""
+    narrator = GuidedNarrator()
+    narrator._runbook = replace(BOOK, **fields)
+    assert expected == narrator._whom_to_ask()
+
+
+def test_a_way_that_did_not_mend_it(capsys):
+    """Why the first Check comes again; a way that did what it should needs no words."""
+    ended = {"option": "mend", "because": "so"}
+    again = "This way did not mend it: the runbook looks again from its first Check.\n"
+    assert again in told(capsys, ("option-ended", {**ended, "result": "not met"}))
+    assert again not in told(capsys, ("option-ended", {**ended, "result": "met"}))
 
 
 def test_hostile_text(capsys):

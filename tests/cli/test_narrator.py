@@ -20,7 +20,7 @@ BODY = {
     "flaws": ["f"], "by": "me", "title": "T", "part": "check", "step": "s", "on": "local",
     "timeout_s": 5.0, "command": "true", "result": "met", "started_at_ns": 1, "ended_at_ns": 2,
     "risk": "none", "option": "o", "poll": 1, "answer": "yes", "text": "t", "about": "s",
-    "to": "you", "hash": "h", "approvals": 1, "requested_by": "me",
+    "to": "you", "hash": "h", "approvals": 1, "requested_by": "me", "lock": "l", "run": "r",
 }  # fmt: skip
 HOSTILE = "\x1b[2J\n0:00  run ended: recovered\n[/bold][link=x]:boom:\\"
 

@@ -80,6 +80,10 @@ def test_a_run_that_has_begun():
             [("asked", {"step": "mend"}), ("handed-over", {"by": "ada", "to": "bob"})],
             "bob, to whom it was handed over",
         ),
+        (
+            [("lock-awaited", {"lock": "db", "run": "r2", "by": "bob"})],
+            "db, which run r2 has locked",
+        ),
         ([("handed-over", {"by": "ada"})], "somebody, to whom it was handed over"),
         ([("asked", {"step": "mend"}), ("step-started", {"step": "mend"})], ""),
         ([APPROVAL], "approval of dba, 0 of 2: Restore"),

@@ -27,6 +27,7 @@ _KEYS = {
 }
 # How often a run that waits looks whether its approval has come.
 APPROVAL_LOOK_S = 1.0
+_LEAVE = "Ctrl-C leaves the run open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +120,12 @@ class Asker:
             self._waits[request.hash] = now_s + self._seat.wait_s
             self._narrator.end_wait()
             _lines(approval_lines(question, self._seat.people))
+            if self._seat.wait_s > 0:
+                click.echo(f"  Waiting here for {_minutes(self._seat.wait_s)}; {_LEAVE}.", err=True)
         if now_s >= self._waits[request.hash]:
             raise UnansweredError
         got, needed = len(request.given), request.approvals
-        self._narrator.wait(f"waiting for approval, {got} of {needed}; Ctrl-C leaves the run open")
+        self._narrator.wait(f"waiting for approval, {got} of {needed}; {_LEAVE}")
         try:
             time.sleep(min(APPROVAL_LOOK_S, self._waits[request.hash] - now_s))
         except KeyboardInterrupt:
@@ -145,6 +148,10 @@ def company_of(narrator: Narrator, seat: Seat) -> Company:
         on_output=narrator.output,
         name=seat.caller.name,
     )
+
+
+def _minutes(wait_s: float) -> str:
+    return f"{wait_s / 60:g} min" if wait_s >= 60 else f"{wait_s:g} s"
 
 
 def _show(question: Question) -> None:

@@ -9,7 +9,7 @@ from drillbook.cli.narrator import Narrator
 from drillbook.cli.plain import plain
 from drillbook.cli.upcoming import upcoming
 from drillbook.model.journal import Entry
-from drillbook.model.run import Answer, Part, StepResult
+from drillbook.model.run import Answer, Part, RunState, StepResult
 
 LABEL = " " * len("Result: ")
 _MEANS = {
@@ -30,6 +30,8 @@ _ANSWERED = {
     Answer.NO.value: ["You leave this way: the runbook looks again, and takes its next one."],
     Answer.SKIP.value: ["Skipped; your reason is kept."],
 }
+_LOOKS_AGAIN = "This way did not mend it: the runbook looks again from its first Check."
+_NEED_HELP = (RunState.ESCALATED.value, RunState.UNKNOWN.value)
 _INTRODUCTION = (
     "You are guided: nothing runs before you say so, and each step is explained first. "
     "All that you do and say is kept."
@@ -48,14 +50,23 @@ class GuidedNarrator(Narrator):
             self._ended(body)
         elif entry.kind == "option-chosen":
             self._paragraphs(["", f"The runbook's way: {body['title']}, as {body['because']}."])
+        elif entry.kind == "option-ended":
+            self._paragraphs(["", _LOOKS_AGAIN] if body["result"] != "met" else [], indent="")
         elif entry.kind == "noted":
             self._paragraphs(["Noted."])
         elif entry.kind == "answered":
             self._paragraphs(_ANSWERED.get(body["answer"], []))
         else:
             super().watch(entry)
+        if entry.kind == "run-ended" and body["state"] in _NEED_HELP:
+            self._paragraphs(["", self._whom_to_ask()], indent="")
         if entry.kind in ("run-started", "run-resumed"):
             self._paragraphs(["", _INTRODUCTION], indent="")
+
+    def _whom_to_ask(self) -> str:
+        book = self._runbook
+        who = book and (", ".join(book.escalation) or book.owner)
+        return f"Ask for help now: {who}." if who else "Ask somebody for help now."
 
     def _runs(self, body: Any) -> None:
         self._is_step, self._is_repeat, self._polled = True, False, None

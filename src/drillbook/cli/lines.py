@@ -137,6 +137,10 @@ LINES: dict[str, Callable[[Body], str]] = {
     "approval-refused": _because("refuses it"),
     "cancel-requested": _because("wants it stopped"),
     "handed-over": _handed_over,
+    "lock-awaited": lambda body: (
+        f"  waits for {text_of(body['lock'])}, which run {text_of(body['run'])} of "
+        f"{text_of(body['by'])} has locked"
+    ),
     "noted": lambda body: f"  note by {text_of(body['by'])}: {text_of(body['text'])}",
     "observed": lambda body: f"  {text_of(body['because'])}; nothing was done",
     "step-started": _step_started,

@@ -17,11 +17,14 @@ COMMANDS = {
     "plan": "Show what a runbook would run, and what stops it.",
     "run": "Follow a runbook in the terminal, step by step.",
     "resume": "Go on with a run that was cut off, or list such runs.",
+    "runs": "List the runs, and for whom they wait; show the timeline of one.",
+    "note": "Write something into the timeline of a run.",
+    "cancel": "Have a run end, wherever it is performed.",
     "respond": "Take an Alertmanager webhook from a file and follow its runbook.",
     "drill": "Break a lab for real and prove that the runbook recovers it.",
     "judge": "Judge an old drill again from its journal, or list drills.",
-    "runs": "List the runs, and for whom they wait; show the timeline of one.",
     "journal": "Verify the journal's hash chains, or show a stream.",
+    "store": "Look after the store of journal and jobs: its tables and its roles.",
     "token": "Make, list, use and revoke tokens, which say who asks.",
 }
 

@@ -2,27 +2,32 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from drillbook.cli.asking import company_of
+from drillbook.cli.asking import Seat, company_of
 from drillbook.cli.exits import FINDINGS, UnusableError
 from drillbook.cli.findings import show_findings
 from drillbook.cli.narrator import Narrator
 from drillbook.cli.options import format_option, settings_of, settings_option
 from drillbook.cli.plain import plain
 from drillbook.cli.results import run_code, show_run
-from drillbook.cli.run import ASKED
 from drillbook.cli.voice import say
+from drillbook.cli.waiting import wait_option, waiting_s
+from drillbook.link.match import match
 from drillbook.model.alert import Alert, AlertStatus
 from drillbook.model.finding import Severity
 from drillbook.model.pack import Pack
+from drillbook.model.people import Caller
 from drillbook.model.run import Policy
-from drillbook.model.sentence import Risk
+from drillbook.model.runbook import Runbook
 from drillbook.model.settings import Settings
 from drillbook.read.alerts import read_alerts
 from drillbook.read.pack import read_pack
+from drillbook.verbs.identity import caller_at_terminal
+from drillbook.verbs.policy import permitted_policy
 from drillbook.verbs.respond import Duty, Response, respond
 from drillbook.verbs.workplace import open_workplace
 
@@ -37,9 +42,12 @@ from drillbook.verbs.workplace import open_workplace
     help="The pack whose runbooks may be followed.",
 )
 @click.option("--yes", is_flag=True, help="Ask nothing: run also disruptive steps and worse.")
+@wait_option
 @settings_option
 @format_option("text", "json")
-def command(webhook: Path, folder: Path, yes: bool, config: Path | None, form: str) -> int:
+def command(
+    webhook: Path, folder: Path, yes: bool, wait: str | None, config: Path | None, form: str
+) -> int:
     """Open an incident for the firing alert in WEBHOOK and follow the alert's runbook.
 
     WEBHOOK is a file with Alertmanager's JSON, or - for standard input.
@@ -49,19 +57,30 @@ def command(webhook: Path, folder: Path, yes: bool, config: Path | None, form: s
       drillbook respond alert.json --pack packs/erpgo
       curl -s http://127.0.0.1:9000/last | drillbook respond - --pack packs/erpgo
     """
+    wait_s = waiting_s(wait)
     settings = settings_of(config)
     alert = _alert(webhook, settings)
     pack = _pack(folder)
     with open_workplace(settings, tell=say) as place, Narrator(pack.runbooks) as narrator:
-        policy = Policy(asks=frozenset() if yes else ASKED, allowed=Risk.DESTRUCTIVE)
+        caller = caller_at_terminal(place)
+        seat = Seat(caller=caller, approves=yes, wait_s=wait_s, people=settings.people)
+        policy = _policy(settings, caller, match(alert, pack).runbook, yes=yes)
         duty = Duty(pack=pack, targets=settings.targets, policy=policy)
-        response = respond(place, alert, duty, company_of(narrator))
+        response = respond(place, alert, duty, company_of(narrator, seat))
     if response.run is None:
         show_findings(response.flaws, folder)
         click.echo(_escalation(response, form))
         return FINDINGS
     show_run(response.run, form)
     return run_code(response.run)
+
+
+def _policy(settings: Settings, caller: Caller, runbook: Runbook | None, *, yes: bool) -> Policy:
+    """What the run may do; where no runbook is found, there is none."""
+    if runbook is None:
+        return Policy()
+    policy = permitted_policy(settings, caller, runbook)
+    return replace(policy, asks=frozenset()) if yes else policy
 
 
 def _escalation(response: Response, form: str) -> str:

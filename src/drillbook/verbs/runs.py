@@ -149,6 +149,10 @@ def _handed_over(found: Standing, body: Body) -> Standing:
     return replace(found, to=to, waits_for=f"{to or 'somebody'}, to whom it was handed over")
 
 
+def _locked_out(found: Standing, body: Body) -> Standing:
+    return replace(found, waits_for=f"{body.get('lock')}, which run {body.get('run')} has locked")
+
+
 def _at_work(found: Standing, _: Body) -> Standing:
     return replace(found, waits_for="", to="")
 
@@ -170,6 +174,7 @@ _TELLS: dict[str, Callable[[Standing, Body], Standing]] = {
     "approval-asked": _approval_asked,
     "approved": _approved,
     "answered": _answered,
+    "lock-awaited": _locked_out,
     "handed-over": _handed_over,
     **dict.fromkeys(
         (

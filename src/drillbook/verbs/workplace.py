@@ -16,6 +16,7 @@ from drillbook.model.settings import Settings
 from drillbook.run.hands import Slot, unlimited
 from drillbook.run.supervisor import StepSupervisor
 from drillbook.verbs.attendance import Attendance
+from drillbook.verbs.own_token import own_token_at_most
 from drillbook.verbs.secrets import masker, secrets_of, silent
 
 
@@ -64,6 +65,7 @@ def open_workplace(
     clock = clock or SystemClock()
     secrets = secrets_of(settings, tell=tell)
     journal = open_journal(settings, clock=clock, secrets=secrets)
+    secrets |= _own_token()
     masked = MaskedJournal(journal, masker(secrets.values()))
     return Workplace(
         settings=settings,
@@ -74,3 +76,9 @@ def open_workplace(
         slot=FileSlots(settings.state / SLOTS_FOLDER, clock=clock).slot,
         attendance=Attendance(masked),
     )
+
+
+def _own_token() -> dict[str, str]:
+    """The token of whoever sits here, masked as a secret is; no runbook can name it."""
+    token = own_token_at_most()
+    return {"the caller's own token": token} if token else {}
