@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 from urllib.request import urlopen
 
 from drillbook_labs.erpgo.postgres import can_run, copy_tree, run_as, server_user
@@ -234,3 +235,8 @@ def raw_server(
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
         thread.join()
+
+
+def query_of(path: str) -> list[str]:
+    """The values of a request's query, in order, decoded."""
+    return [value for _, value in parse_qsl(urlsplit(path).query, keep_blank_values=True)]
