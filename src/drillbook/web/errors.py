@@ -12,6 +12,8 @@ from starlette.exceptions import HTTPException
 
 from drillbook.model.engine import EngineError
 from drillbook.model.journal import JournalError
+from drillbook.verbs.policy import NotPermittedError
+from drillbook.verbs.shelf import UnknownRunbookError
 
 FLAWS_MAX = 5
 WORDS_MAX = 500
@@ -57,6 +59,8 @@ def explain_errors(app: FastAPI) -> None:
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(UnknownRunbookError, _explained(HTTPStatus.NOT_FOUND))
+    app.add_exception_handler(NotPermittedError, _explained(HTTPStatus.FORBIDDEN))
     app.add_exception_handler(JournalError, _store_away)
     app.add_exception_handler(EngineError, _store_away)
     app.add_exception_handler(Exception, _bug)
@@ -83,6 +87,15 @@ async def _invalid(_: Request, error: Exception) -> Response:
     flaws = [f"{_place(flaw['loc'])}: {flaw['msg']}" for flaw in error.errors()[:FLAWS_MAX]]
     cure = "correct it; GET /api/v1/openapi.json describes every body"
     return error_answer(HTTPStatus.UNPROCESSABLE_ENTITY, "; ".join(flaws), cure)
+
+
+def _explained(status: HTTPStatus) -> Handler:
+    """The answer to an error of a verb, whose one line ends in the cure."""
+
+    async def answer(_: Request, error: Exception) -> Response:
+        return error_answer(status, *split_cure(str(error)))
+
+    return answer
 
 
 async def _store_away(_: Request, error: Exception) -> Response:

@@ -1,0 +1,70 @@
+"""Settings → all that a server or a runner works with; refused where nobody could be let in."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+
+from drillbook.engine.open import open_engine
+from drillbook.journal.watched import WatchedJournal
+from drillbook.model.engine import Engine
+from drillbook.model.journal import Entry, Watch
+from drillbook.model.settings import Settings
+from drillbook.people import tokens
+from drillbook.verbs.schedules import check_schedules
+from drillbook.verbs.secrets import SetupError, masker
+from drillbook.verbs.shelf import Shelf
+from drillbook.verbs.workplace import Workplace, open_workplace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """An open workplace with an engine; every entry that it journals is shown to the watches."""
+
+    place: Workplace
+    engine: Engine
+    shelf: Shelf
+
+
+@contextmanager
+def open_shop(settings: Settings, watches: Iterable[Watch] = ()) -> Iterator[Shop]:
+    """Raises SetupError, JournalError, EngineError, each in one line."""
+    watches = tuple(watches)
+
+    def watch(entry: Entry) -> None:
+        for each in watches:
+            each(entry)
+
+    with ExitStack() as stack:
+        place = stack.enter_context(open_workplace(settings))
+        check_schedules(settings.schedules, place.clock.now_ns())
+        place = replace(place, journal=WatchedJournal(place.journal, watch))
+        mask = masker(place.masks)
+        engine = open_engine(settings, clock=place.clock, secrets=place.secrets, mask=mask)
+        stack.callback(engine.close)
+        yield Shop(place=place, engine=engine, shelf=Shelf(settings, clock=place.clock))
+
+
+def refuse_nobody(place: Workplace) -> None:
+    """A server into which nobody can come is a slip. Raises SetupError with the cure."""
+    people = place.settings.people
+    if not people:
+        raise SetupError(
+            "nobody is configured, so nobody could be let in; add [people.NAME] with "
+            'roles = ["admin"] to drillbook.toml, then run `drillbook token create NAME`'
+        )
+    now_ns = place.clock.now_ns()
+    if not any(token.is_valid(people, now_ns) for token in tokens.every(place.journal)):
+        raise SetupError(
+            "nobody has a token that holds, so nobody could be let in; "
+            f"run `drillbook token create {_first_of(place.settings)}`"
+        )
+
+
+def store_of(settings: Settings) -> str:
+    """Where the journal and the jobs are kept, in words; a URL holds no password."""
+    return settings.store.url or str(settings.state)
+
+
+def _first_of(settings: Settings) -> str:
+    admins = [name for name, person in settings.people.items() if "admin" in person.roles]
+    return min(admins or settings.people)

@@ -1,0 +1,68 @@
+"""What every route works with, and who asks it."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from drillbook.model.engine import Engine
+from drillbook.model.people import Caller
+from drillbook.verbs.shelf import Shelf
+from drillbook.verbs.workplace import Workplace
+from drillbook.web.errors import RefusedError
+from drillbook.web.health import Health
+from drillbook.web.metrics import Meters
+
+# The role of a source of webhooks: its token, which stands in another system's configuration,
+# opens /hooks and nothing else.
+WEBHOOK = "webhook"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """A server's stores, packs and meters."""
+
+    place: Workplace
+    engine: Engine
+    shelf: Shelf
+    health: Health
+    meters: Meters
+
+
+async def _house(request: Request) -> House:
+    return cast("House", request.app.state.house)
+
+
+def _caller(request: Request) -> Caller:
+    """Whoever the door let in."""
+    return cast("Caller", request.scope["state"]["caller"])
+
+
+async def _person(request: Request) -> Caller:
+    """A caller who is not a source of webhooks."""
+    caller = _caller(request)
+    if WEBHOOK in caller.roles:
+        raise RefusedError(
+            HTTPStatus.FORBIDDEN,
+            f"the token of {caller.name} is a webhook's and opens /hooks alone",
+            "use a token of a person without that role",
+        )
+    return caller
+
+
+async def _source(request: Request) -> Caller:
+    """A caller who is a source of webhooks."""
+    caller = _caller(request)
+    if WEBHOOK not in caller.roles:
+        raise RefusedError(
+            HTTPStatus.FORBIDDEN,
+            f"{caller.name} is no source of webhooks",
+            f'give the source a name in [people] with the role "{WEBHOOK}", and a token of its own',
+        )
+    return caller
+
+
+TheHouse = Annotated[House, Depends(_house)]
+ThePerson = Annotated[Caller, Depends(_person)]
+TheSource = Annotated[Caller, Depends(_source)]
