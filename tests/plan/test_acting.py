@@ -83,3 +83,20 @@ def test_another_url_is_another_plan():
     elsewhere = replace(DB, settings={**DB.settings, "url": "postgresql://app@other/x"})
     other = plan(book(sql("s", "SELECT 1")), targets={"db": elsewhere}, secrets=SECRETS).hash
     assert one != other
+
+
+def test_a_target_to_which_no_way_leads_is_named():
+    """With the kinds that there are."""
+    far = Target(name="far", kind="carrier-pigeon", settings={"host": "h"})
+    bound = plan(book(step("s", on="far")), targets={"far": far})
+    message = "target `far` is of kind carrier-pigeon, to which no way leads"
+    assert [("target-out-of-reach", message)] == found(bound)
+    assert "local" in bound.findings[0].help
+    assert "ssh" in bound.findings[0].help
+
+
+def test_what_the_way_finds_wrong_stops_the_plan():
+    """A host that would be an option of ssh."""
+    far = Target(name="far", kind="ssh", settings={"host": "-oProxyCommand=id"})
+    bound = plan(book(step("s", on="far")), targets={"far": far})
+    assert ["bad-ssh-setting"] == [lint for lint, _ in found(bound)]

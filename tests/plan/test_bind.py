@@ -45,3 +45,52 @@ def test_findings_of_reading_come_first():
     """The plan carries everything that stops it."""
     flawed = runbook(options=(option("o", step("s", "echo $NOWHERE")),))
     assert [each.lint for each in plan(flawed).findings] == ["variable-without-value"]
+
+
+FAR = Target(name="far", kind="ssh", settings={"host": "db-1"}, env={"PGUSER": "app"})
+
+
+def test_a_step_that_travels_has_nothing_of_this_machine():
+    """Who we are and where our programs lie is for the program that carries it."""
+    book = replace(BOOK, checks=(check("c", "true", on="far"),))
+    bound = plan(book, targets={"far": FAR}, env={"SSH_AUTH_SOCK": "/run/agent"})
+    assert () == bound.findings
+    there, here = bound.steps["c"], bound.steps["s"]
+    assert {"PGUSER": "app", "VALUE": "v"} == there.env
+    assert "/run/agent" == there.carrier_env["SSH_AUTH_SOCK"] == here.env["SSH_AUTH_SOCK"]
+    assert {} == here.carrier_env
+
+
+def test_a_targets_own_path_travels():
+    """The folders are those of the other machine."""
+    book = replace(BOOK, checks=(check("c", "true", on="far"),))
+    bound = plan(book, targets={"far": replace(FAR, path=("/opt/pg/bin", "/usr/bin"))})
+    assert "/opt/pg/bin:/usr/bin" == bound.steps["c"].env["PATH"]
+
+
+def test_over_there_only_what_a_login_gives_is_known():
+    """A variable of our own terminal has no value there."""
+    script = 'echo "$HOME" "$KUBECONFIG"'
+    book = runbook(options=(option("o", step("s", script, on="far")),))
+    bound = plan(book, targets={"far": FAR}, env={"KUBECONFIG": "/k", "HOME": "/h"})
+    assert ["variable-without-value"] == [each.lint for each in bound.findings]
+    assert "$KUBECONFIG" in bound.findings[0].message
+
+
+def test_what_asks_a_targets_url_runs_here():
+    """sql, http and promql put their question from this machine, wherever the target is."""
+    url = {"host": "db-1", "url": "sqlite:////tmp/x.db"}
+    asks = step("s", "SELECT 1", language="sql", on="far")
+    book = runbook(options=(option("o", asks),))
+    bound = plan(book, targets={"far": replace(FAR, settings=url)}, env={"HOME": "/h"})
+    assert ((), "/h", {}) == (
+        bound.findings,
+        bound.steps["s"].env["HOME"],
+        bound.steps["s"].carrier_env,
+    )
+
+
+def test_what_a_step_exports_has_a_value_in_others():
+    """As a capture has."""
+    steps = (step("a", "LEADER=1", exports=("LEADER",)), step("b", 'echo "$LEADER"'))
+    assert () == plan(runbook(options=(option("o", *steps),))).findings

@@ -37,6 +37,9 @@ def flaws(a_step, *, expectations=(), observes=False, known=()):
         (step("s", timeout_s=1e9), "time-limit-out-of-range", "at most 86400 s"),
         (step("s", "rm -rf $DIR/"), "variable-without-value", "$DIR"),
         (step("s", retry=2), "repeated-step-not-idempotent", "idempotent=yes"),
+        (step("s", exports=("LD_AUDIT",)), "export-name-refused", "LD_AUDIT"),
+        (step("s", exports=("PATH",)), "export-name-refused", "PATH"),
+        (step("s", exports=("A",), interpreter="zsh"), "exports-without-shell", "**Capture:**"),
     ],
 )
 def test_a_flaw_names_the_step_and_the_cure(a_step, lint, words):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from drillbook.model.settings import Limits, Secret
 from drillbook.model.target import Target
+from drillbook.read.configured.targets import KINDS
 from drillbook.read.settings import default_settings, read_settings
 
 SETTINGS = """
@@ -95,7 +96,7 @@ def test_empty_file_is_the_default(tmp_path: Path) -> None:
         ),
         (
             "[targets.a]\nkind = 'ftp'",
-            'targets.a.kind: the kind "ftp" is none; write one of local',
+            f'targets.a.kind: the kind "ftp" is none; write one of {", ".join(KINDS)}',
         ),
         ("[targets.a]\nurl = ['x']", "targets.a.url.str: Input should be a valid string"),
         (
@@ -109,6 +110,14 @@ def test_empty_file_is_the_default(tmp_path: Path) -> None:
         (
             "[targets.a.env]\nBASH_ENV = 'x'",
             "targets.a.env.BASH_ENV: it changes how programs are found or loaded",
+        ),
+        (
+            '[targets.a.env]\nA = "x\\u0000y"',
+            "targets.a.env.A: it holds a NUL, which no variable and no folder can",
+        ),
+        (
+            '[targets.a]\ncwd = "/\\u0000"',
+            "targets.a.cwd: it holds a NUL, which no variable and no folder can",
         ),
         (
             "[targets.a.env]\nA-B = 'x'",

@@ -131,3 +131,66 @@ def test_functions_and_options_from_outside_are_not_taken() -> None:
     """An exported function cannot stand in for a program, SHELLOPTS cannot change the shell."""
     env = {"BASH_FUNC_true%%": "() { echo hijacked; }", "SHELLOPTS": "xtrace"}
     assert (0, "done\n") == run("true; echo done", **env)
+
+
+def exported_by(script: str, folder: Path, *names: str) -> list[str]:
+    """What is told of variables in the attempt's pipe."""
+    os.mkfifo(folder / "missing")
+    reader = os.open(folder / "missing", os.O_RDWR | os.O_NONBLOCK)
+    try:
+        subprocess.run(
+            bash_argv(script, names),
+            env={"PATH": PATH, "DRILLBOOK_ATTEMPT": str(folder), "GIVEN": "from outside"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+            timeout=60,
+        )
+        os.write(reader, b"/.\0")
+        told = os.read(reader, 1 << 20).decode().split("\0")
+    finally:
+        os.close(reader)
+    return sorted(set(told) - {"/.", ""})
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["A=1", "export A=1", "A=1; exit 0", "A=1; false", "A=1; trap 'true' EXIT", "set -u; A=1"],
+)
+def test_a_variable_is_told_however_the_script_ends(script: str, tmp_path: Path) -> None:
+    """At its last line, at an exit, at an error; plain or exported."""
+    assert ["/A=1"] == exported_by(script, tmp_path, "A", "NEVER_SET")
+
+
+@pytest.mark.parametrize(
+    "value", ["", "a\nb", "$(id)", "'\"`\\", "/.", "=", "-n", "\x01\x7f", "é" * 2_048]
+)
+def test_any_value_is_told_as_it_is(value: str, tmp_path: Path) -> None:
+    """Nothing of it is read by bash."""
+    quoted = value.replace("'", "'\\''")
+    assert [f"/A={value}"] == exported_by(f"A='{quoted}'", tmp_path, "A")
+
+
+def test_a_value_from_outside_can_be_handed_on(tmp_path: Path) -> None:
+    """And one that is longer than anybody takes is not told."""
+    script = "LONG=$(printf '%5000s' x)"
+    assert ["/GIVEN=from outside"] == exported_by(script, tmp_path, "GIVEN", "LONG")
+
+
+def test_exporting_changes_nothing_for_the_script(tmp_path: Path) -> None:
+    """Its exit code, its arguments, its lines."""
+    for script, code in (("exit 3", 3), ("! true", 1), ("echo $#$LINENO", 0), ("(", 2)):
+        plain, exporting = (
+            subprocess.run(
+                bash_argv(script, names),
+                env={"PATH": PATH},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+                timeout=60,
+            )
+            for names in ((), ("A",))
+        )
+        assert (code, code) == (plain.returncode, exporting.returncode)
+        assert plain.stdout == exporting.stdout

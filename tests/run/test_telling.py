@@ -105,3 +105,52 @@ def test_no_outcome_raises_and_every_one_has_a_result(text, ending, exit_code):
         assert body["result"] in ("met", "not met", "unknown")
         if ending is not Ending.EXITED:
             assert body["result"] != "met"
+
+
+EXPORTING = check("ready", exports=("LEADER", "LAG"))
+EXPORTING_ACT = step("act", exports=("LEADER",))
+EXPORTING_PLAN = plan(
+    runbook(
+        checks=(EXPORTING,),
+        options=(option("fix", EXPORTING_ACT),),
+        verifications=(verification(),),
+    )
+)
+
+
+def exported(a_step, progress, code=0, ending=Ending.EXITED, **exports):
+    """The body of a step with these variables at its end."""
+    ended = replace(outcome(code, ending=ending), exports=exports)
+    return outcome_body(EXPORTING_PLAN, progress, a_step, ended, lambda _: "blob")
+
+
+def test_what_a_step_exports_is_kept_like_a_capture():
+    """In small letters; the sentence about the step decides as ever."""
+    body = exported(EXPORTING.step, CHECKING, LEADER="n1", LAG="")
+    assert ({"leader": "n1", "lag": ""}, "healthy") == (body["captures"], body["status"])
+
+
+def test_an_export_that_is_missing_makes_the_step_unknown():
+    """Later steps count on it; what is there is kept."""
+    body = exported(EXPORTING.step, CHECKING, LEADER="n1")
+    assert ({"leader": "n1"}, "unknown", "unknown") == (
+        body["captures"],
+        body["status"],
+        body["result"],
+    )
+    assert body["because"].startswith("LAG had no value at its end")
+    body = exported(EXPORTING_ACT, RESOLVING)
+    assert ("unknown", {}) == (body["result"], body["captures"])
+
+
+@pytest.mark.parametrize(("code", "status"), [(1, "unhealthy"), (2, "unknown")])
+def test_a_step_that_did_not_end_well_exports_nothing(code, status):
+    """Its variables may be halfway; and what it says of the system, it says still."""
+    body = exported(EXPORTING.step, CHECKING, code, LEADER="n1", LAG="7")
+    assert ({}, status) == (body["captures"], body["status"])
+    assert "no value" not in body["because"]
+
+
+def test_a_failed_step_stays_failed_without_its_exports():
+    """Not met is known."""
+    assert "not met" == exported(EXPORTING_ACT, RESOLVING, 1)["result"]

@@ -19,6 +19,7 @@ from drillbook.model.sentence import (
 )
 from drillbook.plan.bind import Surroundings, bind
 from drillbook.run.actions.registry import ACTIONS
+from drillbook.run.transports.registry import TRANSPORTS
 
 HERE = Place(path="runbook.md")
 
@@ -98,7 +99,8 @@ def runbook(
 def plan(book: Runbook, *, env: Mapping[str, str] | None = None, **around: Any) -> Plan:
     """The plan of a runbook on this machine."""
     base = {"PATH": "/usr/local/bin:/usr/bin:/bin", **(env or {})}
-    around = {"languages": frozenset(ACTIONS), "actions": ACTIONS, **around}
+    ways = {"actions": ACTIONS, "transports": TRANSPORTS}
+    around = {"languages": frozenset(ACTIONS), **ways, **around}
     return bind(book, Surroundings(base_env=base, **around))
 
 

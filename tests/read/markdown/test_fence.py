@@ -16,12 +16,12 @@ def test_all_attributes() -> None:
     info = (
         "Sh { name=a-b.c timeout=1m30s on=db idempotent=yes approve=2 retry=3 every=500ms cwd=/x "
         "interpreter=dash background=true interactive=no excludeFromRunAll=yes tag=a,b "
-        "promptEnv=no }"
+        "promptEnv=no exports=LEADER,_LAG,LEADER }"
     )
     expected = FenceInfo(
         language="sh", name="a-b.c", timeout_s=90, on="db", is_idempotent=True, approve=2, retry=3,
         every_s=0.5, cwd="/x", interpreter="dash", background=True, is_excluded=True,
-        tags=("a", "b"), prompt_env="no", has_group=True,
+        tags=("a", "b"), prompt_env="no", exports=("LEADER", "_LAG"), has_group=True,
     )  # fmt: skip
     assert (expected, ()) == read_info(info, PLACE)
 
@@ -51,6 +51,10 @@ def test_language(info: str, language: str) -> None:
         ("sh { approve=-1 }", "bad-fence-attribute"),
         ("sh { tag=a,,b }", "bad-fence-attribute"),
         ("sh { idempotent=maybe }", "bad-fence-attribute"),
+        ("sh { exports=leader }", "bad-fence-attribute"),
+        ("sh { exports=A,,B }", "bad-fence-attribute"),
+        ("sh { exports=7UP }", "bad-fence-attribute"),
+        ("sh { exports=" + ",".join(f"A{n}" for n in range(17)) + " }", "bad-fence-attribute"),
         ('sh { "name": "a" }', "unknown-fence-attribute"),
         ("sh { name=a", "unclosed-brace-group"),
         ("sh } {", "unclosed-brace-group"),

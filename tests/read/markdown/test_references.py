@@ -117,3 +117,12 @@ def test_as_many_findings_as_wrong_names(names: list[str]) -> None:
     """A name that is used wrongly twice is found twice: each place must be mended."""
     formula = Or(items=tuple(is_healthy(name) for name in names))
     assert sum(name in "xy" for name in names) == len(found(formula))
+
+
+def test_what_a_check_exports_is_named_like_a_capture():
+    """In small letters, as in every sentence."""
+    checks = (check("ready", exports=("LAG",)),)
+    known = runbook(checks=checks, options=(option("a", when=is_below_5("lag")),))
+    assert () == check_references(known)
+    unknown = runbook(checks=checks, options=(option("a", when=is_below_5("LAG")),))
+    assert ["when-names-no-capture"] == [each.lint for each in check_references(unknown)]

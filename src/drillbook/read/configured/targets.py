@@ -41,7 +41,7 @@ class TargetTable(BaseModel):
     concurrency: int = Field(default=0, ge=0, le=CONCURRENCY_MAX)
     site: str = SITE
     env: dict[EnvironmentName, Text] = {}
-    __pydantic_extra__: dict[str, Text | int | float | bool]
+    __pydantic_extra__: dict[str, str | int | float | bool]
 
     def noun(self, name: str) -> Target:
         """The Target of that name."""
