@@ -25,6 +25,7 @@ COMMANDS = {
     "judge": "Judge an old drill again from its journal, or list drills.",
     "journal": "Verify the journal's hash chains, or show a stream.",
     "store": "Look after the store of journal and jobs: its tables and its roles.",
+    "schedule": "List what is done at cron times; do, pause or resume it.",
     "token": "Make, list, use and revoke tokens, which say who asks.",
 }
 
