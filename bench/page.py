@@ -42,6 +42,8 @@ Machine: {machine}.
 - **start**: bytecode is compiled, as an installation leaves it.
 - **journal**: one entry per transaction, `synchronous = FULL`, write-ahead log.
   The peer hashes nothing and chains nothing.
+- **hostile**: zeros through a guardian, which counts them all and keeps both ends; and silent
+  steps (`echo up; sleep 600`), whose memory is the sum of all processes' proportional shares.
 """
 
 

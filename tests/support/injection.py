@@ -13,6 +13,7 @@ from pathlib import Path
 
 import servers
 from drillbook.model.finding import Finding, Severity
+from drillbook.model.plan import Plan
 from drillbook.model.run import Answer, Policy, Reply, RunState
 from drillbook.model.sentence import Risk
 from drillbook.model.settings import Settings
@@ -133,7 +134,7 @@ class Post:
             occasion = Occasion(given=dict(wanted.given), labels=labels, source=source)
             return self._run(place, plan, occasion)
 
-    def _run(self, place: Workplace, plan, occasion) -> Arrived:
+    def _run(self, place: Workplace, plan: Plan, occasion: Occasion) -> Arrived:
         company = Company(
             ask=lambda _: Reply(answer=Answer.STOP, by="nobody"),
             watch=lambda _: None,
