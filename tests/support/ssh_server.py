@@ -59,8 +59,9 @@ class SshServer:
 
     def break_off(self) -> None:
         """End the server with all connections; what was started over there lives on."""
+        below = descendants(self.process.pid)  # of a dead process there are none
         self.process.kill()
-        for pid in descendants(self.process.pid):
+        for pid in below:
             if command(pid).startswith(b"sshd"):
                 send(pid, signal.SIGKILL)
 

@@ -138,6 +138,29 @@ def test_a_container_without_bash_begins_nothing(engine, tmp_path):
 
 
 @pytest.mark.lab
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--read-only", "--read-only-tmpfs=false"),
+        ("--env", "BASH_ENV=/proc/self/status", "--env", "BASH_FUNC_read%%=() { echo taken; }"),
+    ],
+    ids=["read-only", "with a bash of its own ideas"],
+)
+def test_a_container_that_is_locked_up_or_strange_serves_too(engine, tmp_path, options):
+    """No file can be written but in its shared memory; bash is told to be another."""
+    with engine.container("strange", *options):
+        place = Place(
+            target=on(container="strange", engine="podman"),
+            transport=container,
+            env=engine.env,
+            processes=list,
+            die=lambda: None,
+        )
+        outcome = place.run(tmp_path / "1", "echo well; exit 3")
+    assert (3, "well\n") == (outcome.exit_code, outcome.output)
+
+
+@pytest.mark.lab
 def test_an_engine_that_does_not_answer_is_told_from_one_that_is_missing(box, tmp_path):
     """Both are unknown, and each has its own cure."""
     if not has("docker"):

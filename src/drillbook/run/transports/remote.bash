@@ -23,7 +23,9 @@ cannot() {
 
 collect() { # what bash and the prelude tell in the pipe `missing` -> records of the trailer
     local record all=()
-    while IFS= read -r -d '' record <&7; do
+    # For reading alone: should the program be killed, nobody has it open for writing any more.
+    exec 5<"$folder/missing" 7<&-
+    while IFS= read -r -d '' record <&5; do
         [[ $record != /. ]] || break
         ((${#all[@]} < 100)) || continue
         case $record in
@@ -60,7 +62,7 @@ in_session() { # what lives of the step's own session -> $found
     done
 }
 
-whole_tree() { # its session, what carries its marker, and all below these -> $found
+whole_tree() { # its session, what carries its marker or its leash, and all below these -> $found
     local pid text has_more=yes
     local -A is_ours=()
     look
@@ -69,7 +71,8 @@ whole_tree() { # its session, what carries its marker, and all below these -> $f
         text=
         # Null bytes are dropped, and the folder's name is one of a kind.
         IFS= read -rN 1000000 text <"/proc/$pid/environ"
-        if [[ ${sessions[pid]} == "$leader" || $text == *"DRILLBOOK_ATTEMPT=$folder"* ]]; then
+        if [[ ${sessions[pid]} == "$leader" || $text == *"DRILLBOOK_ATTEMPT=$folder"* ||
+            /proc/$pid/fd/199 -ef $folder/never ]]; then
             is_ours[$pid]=1
         fi
     done
@@ -151,7 +154,11 @@ main() {
     take && count=$field
     for (( ; count > 0; count--)); do take && argv+=("$field"); done
     take && count=$field
-    for (( ; count > 0; count--)); do take && vars+=("$field"); done
+    for (( ; count > 0; count--)); do
+        take && vars+=("$field")
+        # What Linux takes as one variable, its end included.
+        ((${#field} < 131072)) || cannot "the value of ${field%%=*} is longer than 128 KiB"
+    done
 
     [[ -r /proc/self/stat ]] || cannot 'it has no /proc, so nothing of a step could be ended'
     for field in setsid mktemp mkfifo rm; do
@@ -159,7 +166,11 @@ main() {
     done
     setsid=$(type -P setsid)
     [[ -z $cwd ]] || CDPATH= cd -- "$cwd" >/dev/null || cannot "the folder $cwd cannot be entered"
-    folder=$(mktemp -d "${TMPDIR:-/tmp}/drillbook.XXXXXXXXXX") || cannot 'it has no room for a temporary folder'
+    # A container whose file system is read-only has its shared memory still.
+    for field in "${TMPDIR:-/tmp}" /dev/shm /run; do
+        folder=$(mktemp -d "$field/drillbook.XXXXXXXXXX") && break
+    done
+    [[ -n $folder ]] || cannot 'it has no room for a temporary folder'
     mkfifo -m 600 "$folder/missing" "$folder/never" || cannot 'it has no room for a pipe'
     exec 4<&0 7<>"$folder/missing" 8>&1 9<>"$folder/never" </dev/null
 
@@ -173,8 +184,14 @@ main() {
     (
         exec 2>&8
         printf '%s\n' "$BASHPID" >"$folder/leader"
-        export TERM=dumb "${vars[@]}" DRILLBOOK_ATTEMPT="$folder"
-        exec "$setsid" "${argv[@]}" >&8 4<&- 6<&- 7<&- 8>&- 9<&-
+        # Nothing of ours has a name any more: a variable of the step may be called the same.
+        set -- "$folder" "${#vars[@]}" "${vars[@]}" "$setsid" "${argv[@]}"
+        unset -v argv vars
+        export TERM=dumb "${@:3:$2}" DRILLBOOK_ATTEMPT="$1"
+        # The leash: what takes the marker out of its environment still has it.
+        exec 199<>"$1/never"
+        shift "$(($2 + 2))"
+        exec "$@" >&8 4<&- 6<&- 7<&- 8>&- 9<&-
     )
     code=$?
     exec 2>/dev/null

@@ -15,8 +15,10 @@ from drillbook.run.actions.registry import ACTIONS
 # No quote, no backslash, no `!` and one line: every shell that a login may have (fish, csh)
 # reads these words alike.
 _BEGIN = 'IFS= LC_ALL=C read -rN 5 n && IFS= LC_ALL=C read -rN "$n" p && eval "$p"'
-BOOTSTRAP: tuple[str, ...] = ("bash", "-c", _BEGIN)
-BOOTSTRAP_LINE = f"exec bash -c '{_BEGIN}'"
+# `-p`: whatever BASH_ENV names over there, and functions that come in its environment, are not
+# to be taken for ours.
+BOOTSTRAP: tuple[str, ...] = ("bash", "-p", "-c", _BEGIN)
+BOOTSTRAP_LINE = f"exec bash -p -c '{_BEGIN}'"
 
 _COMMENT = re.compile(r"^\s*#.*\n", re.MULTILINE)
 _PROGRAM = _COMMENT.sub("", Path(__file__).with_name("remote.bash").read_text(encoding="ascii"))
