@@ -8,6 +8,8 @@ from threading import Event
 from typing import Protocol
 
 SITE = "main"
+# No site of any target: work for which a server's packs and schedules are needed.
+SERVERS = "servers only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

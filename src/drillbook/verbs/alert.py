@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from drillbook.incident.records import STREAM_PREFIX, alert_body, fold_incident
 from drillbook.link.match import Match, match
 from drillbook.model.alert import Alert, AlertStatus
-from drillbook.model.engine import Engine, Job
+from drillbook.model.engine import SERVERS, Engine, Job
 from drillbook.model.incident import MatchedBy
 from drillbook.model.journal import Entry, MovedError
 from drillbook.model.pack import Pack
@@ -67,7 +67,7 @@ def take_alerts(
 
 def respond_job(name: str) -> Job:
     """There is something to do about this incident."""
-    return Job(key=f"{STREAM_PREFIX}{name}", kind=RESPOND, args={"incident": name})
+    return Job(key=f"{STREAM_PREFIX}{name}", kind=RESPOND, site=SERVERS, args={"incident": name})
 
 
 def incident_of(alert: Alert) -> str:

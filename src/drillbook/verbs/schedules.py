@@ -19,7 +19,7 @@ from itertools import islice
 from typing import Any
 
 from drillbook.engine.ticks import due_between, latest_due, next_due
-from drillbook.model.engine import Engine, Job
+from drillbook.model.engine import SERVERS, Engine, Job
 from drillbook.model.journal import Entry, MovedError
 from drillbook.model.settings import Schedule
 from drillbook.verbs.names import new_name
@@ -109,8 +109,8 @@ def submit_tick(place: Workplace, engine: Engine, schedule: Schedule) -> None:
         return
     missed_ns = _missed(entries, schedule, now_ns)
     if missed_ns is not None:
-        engine.submit(_job(place, schedule, missed_ns))
-    engine.submit(_job(place, schedule, tick_after(schedule, now_ns)))
+        engine.submit(_job(schedule, missed_ns))
+    engine.submit(_job(schedule, tick_after(schedule, now_ns)))
 
 
 def request_tick(place: Workplace, engine: Engine, schedule: Schedule, by: str) -> None:
@@ -118,7 +118,7 @@ def request_tick(place: Workplace, engine: Engine, schedule: Schedule, by: str) 
     tick_ns = place.clock.now_ns()
     body = {"by": by, "tick_ns": tick_ns, "paused": _is_paused(_tail(place, schedule))}
     place.journal.append(_stream(schedule), REQUESTED, body)
-    engine.submit(_job(place, schedule, tick_ns))
+    engine.submit(_job(schedule, tick_ns))
 
 
 def pause(place: Workplace, schedule: Schedule, by: str) -> bool:
@@ -247,11 +247,11 @@ def _turn(place: Workplace, schedule: Schedule, kind: str, by: str) -> bool:
         return True
 
 
-def _job(place: Workplace, schedule: Schedule, tick_ns: int) -> Job:
+def _job(schedule: Schedule, tick_ns: int) -> Job:
     return Job(
         key=f"{PREFIX}{schedule.name}/{tick_ns // SECOND_NS}",
         kind=KIND,
-        site=place.settings.server.site,
+        site=SERVERS,
         args={"schedule": schedule.name, "tick_ns": str(tick_ns)},
         due_at_ns=tick_ns,
     )

@@ -1,0 +1,117 @@
+"""An incident that a webhook opened → its runbook linked, its Checks run where the pack says so."""
+
+from collections.abc import Sequence
+
+from drillbook.incident.records import STREAM_PREFIX, fold_incident
+from drillbook.model.journal import Entry, Journal, MovedError
+from drillbook.model.people import Caller
+from drillbook.model.run import Policy
+from drillbook.model.sentence import Risk
+from drillbook.verbs.hiding import NotRunnableError
+from drillbook.verbs.names import new_name
+from drillbook.verbs.plan import Wanted
+from drillbook.verbs.request import Requested, request_run
+from drillbook.verbs.serve import Shop
+from drillbook.verbs.shelf import Book, UnknownRunbookError
+
+UNTOUCHED = frozenset({"incident-opened", "alert-received"})
+LINKED, RUN_LINKED = "runbook-linked", "run-linked"
+ESCALATED = "incident-escalated"
+# Nobody is asked, and nothing but the Checks is run.
+CHECKS_ONLY = Policy(allowed=Risk.NONE, asks=frozenset(), checks_only=True)
+
+
+def wants_response(journal: Journal, head: Entry) -> bool:
+    """Whether nobody has responded to the incident whose last entry this is.
+
+    Also where the run that we linked to it was never requested: who linked it may have died.
+    """
+    if head.kind == RUN_LINKED and "book" in head.body:
+        return journal.head(f"run/{head.body['run']}") is None
+    if head.kind not in UNTOUCHED:
+        return False
+    return all(entry.kind in UNTOUCHED for entry in journal.entries(head.stream))
+
+
+def respond_to(shop: Shop, name: str) -> None:
+    """Link the runbook, and request its Checks where that is the pack's policy.
+
+    Does nothing where somebody has responded already.
+    """
+    journal = shop.place.journal
+    entries = journal.entries(f"{STREAM_PREFIX}{name}")
+    if not entries or not wants_response(journal, entries[-1]):
+        return
+    book, because = _book(shop, entries[0])
+    if book is None:
+        _tell(shop, entries[-1], ESCALATED, {"because": because})
+    elif entries[-1].kind == RUN_LINKED:
+        _request(shop, name, str(entries[-1].body["run"]), book)
+    elif not book.pack.checks_on_alert:
+        _tell(shop, entries[-1], LINKED, {"book": book.name, "checks": False})
+    else:
+        run = new_name(shop.place.clock)
+        if _tell(shop, entries[-1], RUN_LINKED, {"run": run, "book": book.name}):
+            _request(shop, name, run, book)
+
+
+def read_source(book: Book) -> str:
+    """The runbook file's text. Raises NotRunnableError where it is gone."""
+    try:
+        return book.file.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise NotRunnableError(
+            f"{book.name} cannot be read ({error.strerror}); look after its pack"
+        ) from error
+
+
+def _book(shop: Shop, opening: Entry) -> tuple[Book | None, str]:
+    name = opening.body.get("book")
+    if not isinstance(name, str):
+        return None, str(opening.body.get("because", "no runbook was found"))
+    try:
+        return shop.shelf.find(name), ""
+    except UnknownRunbookError as error:
+        return None, str(error)
+
+
+def _request(shop: Shop, incident: str, run: str, book: Book) -> None:
+    found = fold_incident(shop.place.journal.entries(f"{STREAM_PREFIX}{incident}"))
+    labels = found.alerts[0].labels if found and found.alerts else {}
+    by = Caller(name=f"incident {incident}")
+    try:
+        requested = Requested(
+            wanted=Wanted(path=book.path, labels=labels),
+            source=read_source(book),
+            caller=by,
+            policy=CHECKS_ONLY,
+            site=shop.place.settings.server.site,
+            incident=incident,
+            name=run,
+        )
+        request_run(shop.place, shop.engine, requested)
+    except MovedError:
+        return  # another worker has requested it in this moment
+    except NotRunnableError as error:
+        body = {"because": str(error)}
+        shop.place.journal.append(f"{STREAM_PREFIX}{incident}", ESCALATED, body)
+
+
+def _tell(shop: Shop, last: Entry, kind: str, body: dict[str, object]) -> bool:
+    """Whether nobody else has said something meanwhile; then another job looks at it again."""
+    try:
+        shop.place.journal.append(last.stream, kind, body, if_head=last.seq)
+    except MovedError:
+        return False
+    return True
+
+
+def incidents_that_want(shop: Shop) -> Sequence[str]:
+    """The names of the incidents that nobody has responded to."""
+    journal = shop.place.journal
+    found = []
+    for stream in journal.unended(STREAM_PREFIX, "incident-resolved"):
+        head = journal.head(stream)
+        if head is not None and wants_response(journal, head):
+            found.append(stream.removeprefix(STREAM_PREFIX))
+    return found
