@@ -12,7 +12,7 @@ from pathlib import Path
 # Started as a script, only this file's own folder is searched.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench import appending, hostile, parsing, start_up, supervised, whole_run
+from bench import appending, hostile, jobs, parsing, start_up, supervised, whole_run
 from bench.figures import Figure
 from bench.page import machine, page, table
 
@@ -23,6 +23,7 @@ BENCHMARKS: dict[str, Callable[..., list[Figure]]] = {
     "parse": parsing.measure,
     "start": start_up.measure,
     "journal": appending.measure,
+    "jobs": jobs.measure,
     "hostile": hostile.measure,
 }
 
