@@ -10,6 +10,7 @@ from drillbook.cli.options import settings_of, settings_option
 from drillbook.cli.voice import say
 from drillbook.verbs.cancel import cancel_run
 from drillbook.verbs.identity import caller_at_terminal
+from drillbook.verbs.wake import wake_run
 from drillbook.verbs.workplace import open_workplace
 
 
@@ -31,5 +32,6 @@ def command(run: str, because: str, config: Path | None) -> int:
     name = run_name(run)
     with open_workplace(settings_of(config), tell=say) as place:
         cancel_run(place, name, caller_at_terminal(place), because)
+        wake_run(place, name)
     click.echo(f"run {name} was told to end; `drillbook runs show {name}` says when it has")
     return PASSED

@@ -24,6 +24,8 @@ _KNOWN = {
     "drillbook.model.lab": "LabError",
     "drillbook.people.tokens": "IdentityError",
     "drillbook.report.write": "ReportError",
+    "drillbook.verbs.answer": "CannotAnswerError",
+    "drillbook.verbs.approve": "CannotApproveError",
     "drillbook.verbs.cancel": "CannotCancelError",
     "drillbook.verbs.drill": "CannotDrillError",
     "drillbook.verbs.locks": "HeldError",

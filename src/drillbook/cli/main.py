@@ -18,6 +18,8 @@ COMMANDS = {
     "run": "Follow a runbook in the terminal, step by step.",
     "resume": "Go on with a run that was cut off, or list such runs.",
     "runs": "List the runs, and for whom they wait; show the timeline of one.",
+    "approve": "See exactly what a run wants to do, and approve or refuse it.",
+    "answer": "Answer what a run asks, from any terminal.",
     "note": "Write something into the timeline of a run.",
     "cancel": "Have a run end, wherever it is performed.",
     "respond": "Take an Alertmanager webhook from a file and follow its runbook.",
