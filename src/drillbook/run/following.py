@@ -61,7 +61,9 @@ def next_act(plan: Plan, policy: Policy, progress: Progress, now_ns: int) -> Act
 
 
 def _end(progress: Progress) -> Act:
-    body = {"state": progress.state.value, "because": progress.because}
+    body: dict[str, Any] = {"state": progress.state.value, "because": progress.because}
+    if progress.state is RunState.RECOVERED:
+        body["recovered_at_ns"] = progress.recovered_at_ns
     return Done() if progress.ended_at_ns else Record(kind="run-ended", body=body)
 
 

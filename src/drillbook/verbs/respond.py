@@ -75,8 +75,8 @@ def respond(place: Workplace, alert: Alert, duty: Duty, company: Company) -> Res
 
 
 def close_incident(place: Workplace, company: Company, name: str, run: Run) -> None:
-    """Say in the incident what its run came to; nothing where the run has not ended."""
-    if run.ended_at_ns is None:
+    """Say in the incident what its run came to; nothing where it is open or only observed."""
+    if run.ended_at_ns is None or run.state is RunState.OBSERVED:
         return
     if run.state is not RunState.RECOVERED:
         because = f"the run ended {run.state.value}: {run.because}"

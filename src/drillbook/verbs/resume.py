@@ -1,13 +1,17 @@
 """The journal of a run that was cut off + its text → the same run, gone on with."""
 
+from collections.abc import Mapping
+
 from drillbook.model.journal import Entry
 from drillbook.model.plan import Plan
 from drillbook.model.run import Run
+from drillbook.model.runbook import Runbook
 from drillbook.verbs.executing import Company
 from drillbook.verbs.kept_policy import policy_of
+from drillbook.verbs.leftovers import tidy
 from drillbook.verbs.plan import Wanted, plan_text
 from drillbook.verbs.respond import close_incident
-from drillbook.verbs.run import resume_run
+from drillbook.verbs.run import beginning_of, resume_run
 from drillbook.verbs.workplace import Workplace
 
 
@@ -18,27 +22,36 @@ class CannotResumeError(Exception):
 def resume(place: Workplace, name: str, company: Company) -> Run:
     """Go on with run `name`, and end the incident that it serves as `respond` does.
 
-    Raises CannotResumeError, or what `resume_run` raises.
+    What crashes left of runs that have ended is seen to first. Raises CannotResumeError, or what
+    `resume_run` raises.
     """
+    tidy(place, company)
     entries = place.journal.entries(f"run/{name}")
     if not entries:
         raise CannotResumeError(f"there is no run {name}; `drillbook resume` lists what there is")
     if any(entry.kind == "run-ended" for entry in entries):
         raise CannotResumeError(f"run {name} has ended; start a new one with `drillbook run`")
-    beginning = entries[0]
+    beginning = beginning_of(entries)
+    if beginning is None or beginning.kind != "run-started":
+        raise CannotResumeError(
+            f"run {name} has not begun: a runner of its site takes it; look at `drillbook runs`"
+        )
     if beginning.body["is_drill"]:
         raise CannotResumeError(
             f"run {name} is part of a drill; clean up with `drillbook drill --revert`"
         )
-    plan = _plan_again(place, beginning)
+    plan = plan_again(place, beginning)
     run = resume_run(place, name, plan, policy_of(beginning.body), company)
     if incident := beginning.body.get("incident"):
         close_incident(place, company, str(incident), run)
     return run
 
 
-def _plan_again(place: Workplace, beginning: Entry) -> Plan:
-    """The plan that the run was started with, bound anew. It must come out the same."""
+def plan_again(place: Workplace, beginning: Entry) -> Plan:
+    """The plan that the run was started with, bound anew. It must come out the same.
+
+    Raises CannotResumeError.
+    """
     body = beginning.body
     source = place.journal.blob(body["source"])
     if source is None:
@@ -48,7 +61,7 @@ def _plan_again(place: Workplace, beginning: Entry) -> Plan:
     path = f"{body['runbook']}#{body['anchor']}" if body["anchor"] else body["runbook"]
     wanted = Wanted(path=path, given=body["given"], labels=body["labels"])
     plan = plan_text(source.decode(errors="replace"), wanted, place.settings, place.secrets)
-    secret = _unkept_secret(plan, beginning) if plan else None
+    secret = unkept_secret(plan.runbook, body["given"]) if plan else None
     if secret is not None:
         raise CannotResumeError(
             f"input `{secret}` is secret and was given by hand or by the alert, so the journal "
@@ -62,11 +75,10 @@ def _plan_again(place: Workplace, beginning: Entry) -> Plan:
     return plan
 
 
-def _unkept_secret(plan: Plan, beginning: Entry) -> str | None:
+def unkept_secret(runbook: Runbook, given: Mapping[str, str]) -> str | None:
     """An input whose value the journal holds only masked; None where there is none."""
-    for item in plan.runbook.inputs:
+    for item in runbook.inputs:
         place = (item.source or "").partition(".")[0]
-        is_given = item.name in beginning.body["given"]
-        if (item.is_secret or place == "secret") and (is_given or place == "label"):
+        if (item.is_secret or place == "secret") and (item.name in given or place == "label"):
             return item.name
     return None

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drillbook.model.finding import Severity
 from drillbook.model.runbook import InputType, Kind
 from drillbook.read.markdown.front_matter import KEYS, front_matter_lines, read_front_matter
 
@@ -132,3 +133,16 @@ def test_a_question_is_one_line(question):
     """Short, and without characters that would move a terminal's cursor."""
     _, findings = _front_of_input(f"{{prompt: {question}}}")
     assert ["bad-input-prompt"] == [lint for lint, _, _ in findings]
+
+
+def test_locks_are_names_of_resources():
+    """Each once, in the order of the text; one of several runbooks may have its own."""
+    front, findings = read_front_matter(lines("locks: [orders-db, queue.1, orders-db]"), "a.md")
+    assert (("orders-db", "queue.1"), ()) == (front.locks, findings)
+
+
+@pytest.mark.parametrize("name", ["Orders", "a/b", "../x", "-x", "x" * 64, "a b"])
+def test_a_lock_that_cannot_be_a_name_stops_the_runbook(name):
+    """It would be the name of a stream in the journal."""
+    _, findings = read_front_matter(lines(f"locks: ['{name}']"), "a.md")
+    assert [("bad-lock-name", Severity.ERROR)] == [(one.lint, one.severity) for one in findings]

@@ -24,6 +24,7 @@ KEYS = (
     "inputs",
     "escalation",
     "reviewed",
+    "locks",
 )
 INPUT_KEYS = ("from", "type", "pattern", "choices", "default", "secret", "prompt")
 # A question is one line of a terminal.
@@ -31,6 +32,7 @@ PROMPT_CHARS_MAX = 200
 _SOURCE = re.compile(
     r"target\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|label\.[A-Za-z_][A-Za-z0-9_]*|secret\.[A-Za-z0-9_-]+"
 )
+_RESOURCE = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 _LOOKS_LIKE_A_KEY = re.compile(r"[A-Za-z_][\w-]*:(?: |$)")
 
 
@@ -48,6 +50,7 @@ class FrontMatter:
     inputs: tuple[Input, ...] = ()
     escalation: tuple[str, ...] = ()
     reviewed: str | None = None
+    locks: tuple[str, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
     runbooks: Mapping[str, "FrontMatter"] | None = None
 
@@ -114,6 +117,7 @@ def _read(fields: Fields, *, is_file: bool) -> FrontMatter:
         inputs=_inputs(fields),
         escalation=fields.texts("escalation"),
         reviewed=fields.text("reviewed"),
+        locks=_locks(fields),
         extra=_extra(fields),
     )
     if is_file and fields.get("runbooks") is not None:
@@ -216,6 +220,20 @@ def _checked(fields: Fields, key: str, flaw_of: Callable[[str], str | None]) -> 
             f'correct the "{key}"',
         )
     return text
+
+
+def _locks(fields: Fields) -> tuple[str, ...]:
+    """The resources' names; one that cannot be a name is flagged, and the runbook not run."""
+    names = fields.texts("locks")
+    for name in names:
+        if not _RESOURCE.fullmatch(name):
+            fields.flag(
+                mapping_of(fields.node)["locks"].place,
+                "bad-lock-name",
+                f'a lock cannot be called "{quote(name)}"',
+                "use up to 63 small letters, digits, dots, _ and -, such as orders-db",
+            )
+    return tuple(dict.fromkeys(names))
 
 
 def _extra(fields: Fields) -> Mapping[str, str]:

@@ -107,6 +107,7 @@ def _runbook(file: _File, text: RunbookText, findings: list[Finding]) -> Runbook
         objectives=front.objectives,
         inputs=front.inputs,
         escalation=front.escalation,
+        locks=front.locks,
         reviewed=front.reviewed,
         sections=_sections(file, text),
         checks=tuple(check for one in of_role(DIAGNOSIS) for check in reader.checks(one)),
@@ -135,6 +136,7 @@ def _front_of(front: FrontMatter, anchor: str) -> FrontMatter:
         objectives=own.objectives if own.objectives != Objectives() else front.objectives,
         inputs=own.inputs or front.inputs,
         escalation=own.escalation or front.escalation,
+        locks=own.locks or front.locks,
         reviewed=own.reviewed or front.reviewed,
     )
 
