@@ -46,7 +46,7 @@ def open_house(settings: Settings) -> Iterator[House]:
         place = shop.place
         meters.registry.register(Stores(place.journal, shop.engine, clock=place.clock))
         health = Health(place.journal, shop.engine, None, clock=place.clock)
-        yield House(place=place, engine=shop.engine, shelf=shop.shelf, health=health, meters=meters)
+        yield House(shop=shop, health=health, meters=meters)
 
 
 @pytest.fixture

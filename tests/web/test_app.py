@@ -78,7 +78,7 @@ def test_the_description_names_every_route_with_its_errors(routes, as_person):
             assert "401" in operation["responses"]
             assert (path in OPEN) == (operation["security"] == [])
     shapes = described["components"]["schemas"]
-    for name in ("PlanAsked", "PlanAnswer", "RunSaid", "ErrorAnswer", "HookAnswer"):
+    for name in ("RunAsked", "PlanAsked", "PlanAnswer", "RunSaid", "ErrorAnswer", "HookAnswer"):
         assert shapes[name]["examples"], name
 
 

@@ -27,6 +27,8 @@ COMMANDS = {
     "judge": "Judge an old drill again from its journal, or list drills.",
     "journal": "Verify the journal's hash chains, or show a stream.",
     "store": "Look after the store of journal and jobs: its tables and its roles.",
+    "serve": "Answer the API and webhooks, and perform the runs that they ask for.",
+    "runner": "Perform the runs of one site.",
     "schedule": "List what is done at cron times; do, pause or resume it.",
     "token": "Make, list, use and revoke tokens, which say who asks.",
 }

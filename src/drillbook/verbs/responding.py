@@ -81,7 +81,7 @@ def _request(shop: Shop, incident: str, run: str, book: Book) -> None:
     by = Caller(name=f"incident {incident}")
     try:
         requested = Requested(
-            wanted=Wanted(path=book.path, labels=labels),
+            wanted=Wanted(path=book.name, labels=labels),
             source=read_source(book),
             caller=by,
             policy=CHECKS_ONLY,

@@ -1,8 +1,10 @@
 """Settings → all that a server or a runner works with; refused where nobody could be let in."""
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from importlib import import_module
 
 from drillbook.engine.open import open_engine
 from drillbook.journal.watched import WatchedJournal
@@ -28,15 +30,16 @@ class Shop:
 @contextmanager
 def open_shop(settings: Settings, watches: Iterable[Watch] = ()) -> Iterator[Shop]:
     """Raises SetupError, JournalError, EngineError, each in one line."""
-    watches = tuple(watches)
+    heard = list(watches)
 
     def watch(entry: Entry) -> None:
-        for each in watches:
+        for each in heard:
             each(entry)
 
     with ExitStack() as stack:
         place = stack.enter_context(open_workplace(settings))
         check_schedules(settings.schedules, place.clock.now_ns())
+        heard += _tracing(place, stack)
         place = replace(place, journal=WatchedJournal(place.journal, watch))
         mask = masker(place.masks)
         engine = open_engine(settings, clock=place.clock, secrets=place.secrets, mask=mask)
@@ -58,6 +61,25 @@ def refuse_nobody(place: Workplace) -> None:
             "nobody has a token that holds, so nobody could be let in; "
             f"run `drillbook token create {_first_of(place.settings)}`"
         )
+
+
+def _tracing(place: Workplace, stack: ExitStack) -> list[Watch]:
+    """What sends the traces of runs that end, where an endpoint is configured."""
+    configured = place.settings.tracing_endpoint
+    variables = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+    if not configured and not any(os.environ.get(name) for name in variables):
+        return []
+    # Loaded where it is used: OpenTelemetry is an extra, and slow to import.
+    try:
+        tracing = import_module("drillbook.verbs.tracing")
+    except ModuleNotFoundError as error:
+        raise SetupError(
+            f"tracing needs the Python package {error.name}; "
+            'install it with pip install "drillbook[tracing]"'
+        ) from error
+    tracer = tracing.Tracer(place.journal, tracing.endpoint_of(configured))
+    stack.callback(tracer.close)
+    return [tracer.watch]
 
 
 def store_of(settings: Settings) -> str:

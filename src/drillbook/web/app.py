@@ -11,7 +11,7 @@ from drillbook import __version__
 from drillbook.model.people import Caller
 from drillbook.people.tokens import IdentityError
 from drillbook.verbs.identity import caller_from_token
-from drillbook.web import following, hooks, runbooks, runs, work
+from drillbook.web import approvals, following, hooks, runbooks, runs, speaking, work
 from drillbook.web.bodies import ErrorAnswer
 from drillbook.web.bounds import Bounds
 from drillbook.web.door import OPEN, Door, UnknownCallerError
@@ -99,7 +99,7 @@ def create_routes(house: House) -> FastAPI:
     app.state.house = house
     app.include_router(own)
     app.include_router(hooks.router)
-    for module in (runbooks, runs, following, work):
+    for module in (runbooks, runs, following, speaking, approvals, work):
         app.include_router(module.router, prefix=API)
     explain_errors(app)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]

@@ -1,6 +1,6 @@
 """The shapes of what the API takes and gives, each with an example."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -306,3 +306,211 @@ class HookAnswer(Said):
     opened: list[str]
     folded: list[str]
     ignored: int
+
+
+class RunAnswer(Said):
+    """The run that was requested; a worker of its site takes it."""
+
+    model_config = example(run=RUN, site="main", url=f"/api/v1/runs/{RUN}")
+    run: str
+    site: str
+    url: str
+
+
+class QuestionSaid(Said):
+    """What the run asks; an answer names `question`, and one of `choices`."""
+
+    question: int
+    about: str
+    text: str
+    choices: list[str]
+
+
+class RunShown(RunSaid):
+    """Where a run stands, and what it asks."""
+
+    model_config = example(
+        run=RUN,
+        title="Database connectivity",
+        runbook=BOOK,
+        by="alice",
+        state="open",
+        waits_for="an answer: run `start-server`?",
+        began_at_ns=1795257045000000000,
+        since_ns=1795257051000000000,
+        asks={
+            "question": 9,
+            "about": "start-server",
+            "text": "Run `start-server`? It is disruptive.",
+            "choices": ["yes", "no", "stop"],
+        },
+    )
+    asks: QuestionSaid | None = None
+
+
+class AnswerAsked(Asked):
+    """An answer to what the run asks; `text` are the person's own words."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"examples": [{"question": 9, "answer": "yes", "text": "go ahead"}]},
+    )
+    question: int = Field(ge=1)
+    answer: Literal["yes", "no", "happened", "again", "stop"]
+    text: Text = ""
+
+
+class NoteAsked(Asked):
+    """Words for whoever reads the timeline."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"examples": [{"text": "the primary is the one in rack 4"}]},
+    )
+    text: Text
+
+
+class CancelAsked(Asked):
+    """Why the run is to end."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"examples": [{"because": "the wrong database"}]},
+    )
+    because: Text = ""
+
+
+class ApprovalAsked(Asked):
+    """A decision about exactly what `hash` stands for: what GET /api/v1/approvals showed."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"examples": [{"hash": HASH, "decision": "approve"}]},
+    )
+    hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    decision: Literal["approve", "refuse"]
+    because: Text = ""
+
+
+class ApprovalStep(Said):
+    """A step exactly as it would run; secrets are masked."""
+
+    name: str
+    language: str
+    command: str
+    target: str
+    values: dict[str, str]
+    timeout_s: float
+
+
+class CheckShown(Said):
+    """What a Check said before the Option was chosen."""
+
+    status: str
+    because: str
+    output: str
+
+
+class ApprovalWaiting(Said):
+    """What waits for approval. `yours`: your approval would count; else `because` says why not."""
+
+    model_config = example(
+        run=RUN,
+        title="Database connectivity",
+        runbook="runbooks/database-connectivity.md",
+        option="Start the server",
+        risk="destructive",
+        loses="nothing",
+        when="`server-ready` is unhealthy",
+        hash=HASH,
+        needed=1,
+        approved_by=[],
+        requesters=["alice"],
+        roles=["dba"],
+        expires_s=1800.0,
+        steps=[
+            {
+                "name": "start-server",
+                "language": "sh",
+                "command": "supervisorctl start postgresql",
+                "target": "orders-db",
+                "values": {},
+                "timeout_s": 60.0,
+            }
+        ],
+        checks={"server-ready": {"status": "unhealthy", "because": "exit code is 2", "output": ""}},
+        yours=True,
+        because="",
+    )
+    run: str
+    title: str
+    runbook: str
+    option: str
+    risk: str
+    loses: str
+    when: str
+    hash: str
+    needed: int
+    approved_by: list[str]
+    requesters: list[str]
+    roles: list[str]
+    expires_s: float
+    steps: list[ApprovalStep]
+    checks: dict[str, CheckShown]
+    yours: bool
+    because: str
+
+
+class ApprovalsAnswer(Said):
+    """All that waits for approval, the oldest first."""
+
+    approvals: list[ApprovalWaiting]
+
+
+class ApprovalGiven(Said):
+    """A decision that was journaled; an approval holds until `expires_at_ns`."""
+
+    model_config = example(run=RUN, decision="approve", expires_at_ns=1795258845000000000)
+    run: str
+    decision: str
+    expires_at_ns: int | None = None
+
+
+class Heard(Said):
+    """What was said of a run is journaled."""
+
+    model_config = example(run=RUN)
+    run: str
+
+
+class ScheduleSaid(Said):
+    """What is done at cron times, when it is done next, and what came of it last."""
+
+    model_config = example(
+        name="nightly",
+        cron="30 2 * * *",
+        timezone="Europe/Berlin",
+        is_paused=False,
+        next_ns=1795264200000000000,
+        last_ns=1795177800000000000,
+        run=RUN,
+        because=f"run {RUN} was requested",
+    )
+    name: str
+    cron: str
+    timezone: str
+    is_paused: bool
+    next_ns: int | None
+    last_ns: int | None
+    run: str
+    because: str
+
+
+class SchedulesAnswer(Said):
+    """All schedules."""
+
+    schedules: list[ScheduleSaid]

@@ -12,6 +12,12 @@ from starlette.exceptions import HTTPException
 
 from drillbook.model.engine import EngineError
 from drillbook.model.journal import JournalError
+from drillbook.verbs.answer import CannotAnswerError
+from drillbook.verbs.approve import CannotApproveError
+from drillbook.verbs.ask import KeyUsedError, UnknownSiteError
+from drillbook.verbs.cancel import CannotCancelError
+from drillbook.verbs.hiding import NotRunnableError
+from drillbook.verbs.note import CannotNoteError
 from drillbook.verbs.policy import NotPermittedError
 from drillbook.verbs.shelf import UnknownRunbookError
 
@@ -19,6 +25,19 @@ FLAWS_MAX = 5
 WORDS_MAX = 500
 RETRY_AFTER_S = 2
 BUG = "this is a bug of ours, and the journal has lost nothing"
+
+# Errors of verbs: each is one line that ends in the cure.
+STATUS: dict[type[Exception], HTTPStatus] = {
+    UnknownRunbookError: HTTPStatus.NOT_FOUND,
+    UnknownSiteError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotRunnableError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    CannotNoteError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    KeyUsedError: HTTPStatus.CONFLICT,
+    CannotAnswerError: HTTPStatus.CONFLICT,
+    CannotCancelError: HTTPStatus.CONFLICT,
+    CannotApproveError: HTTPStatus.CONFLICT,
+    NotPermittedError: HTTPStatus.FORBIDDEN,
+}
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
@@ -59,8 +78,8 @@ def explain_errors(app: FastAPI) -> None:
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(UnknownRunbookError, _explained(HTTPStatus.NOT_FOUND))
-    app.add_exception_handler(NotPermittedError, _explained(HTTPStatus.FORBIDDEN))
+    for kind, status in STATUS.items():
+        app.add_exception_handler(kind, _explained(status))
     app.add_exception_handler(JournalError, _store_away)
     app.add_exception_handler(EngineError, _store_away)
     app.add_exception_handler(Exception, _bug)

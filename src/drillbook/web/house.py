@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from drillbook.model.engine import Engine
 from drillbook.model.people import Caller
+from drillbook.verbs.serve import Shop
 from drillbook.verbs.shelf import Shelf
 from drillbook.verbs.workplace import Workplace
 from drillbook.web.errors import RefusedError
@@ -23,11 +24,24 @@ WEBHOOK = "webhook"
 class House:
     """A server's stores, packs and meters."""
 
-    place: Workplace
-    engine: Engine
-    shelf: Shelf
+    shop: Shop
     health: Health
     meters: Meters
+
+    @property
+    def place(self) -> Workplace:
+        """Journal, settings and clock."""
+        return self.shop.place
+
+    @property
+    def engine(self) -> Engine:
+        """The jobs."""
+        return self.shop.engine
+
+    @property
+    def shelf(self) -> Shelf:
+        """The runbooks."""
+        return self.shop.shelf
 
 
 async def _house(request: Request) -> House:

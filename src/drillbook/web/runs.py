@@ -1,14 +1,26 @@
-"""Runs: which there are, where one stands."""
+"""Runs: asked for, listed, and where one stands."""
 
-from fastapi import APIRouter, Query
+from http import HTTPStatus
 
+from fastapi import APIRouter, Header, Query, Response
+
+from drillbook.verbs.answer import OpenQuestion, open_question
+from drillbook.verbs.ask import Wish, ask_for_run
 from drillbook.verbs.runs import Standing, standing
-from drillbook.web.bodies import RunSaid, RunsAnswer
+from drillbook.web.bodies import (
+    QuestionSaid,
+    RunAnswer,
+    RunAsked,
+    RunSaid,
+    RunsAnswer,
+    RunShown,
+)
 from drillbook.web.house import House, TheHouse, ThePerson
 from drillbook.web.naming import RunName, entries_of
 
 PAGE_MAX = 200
 PAGE = 50
+KEY_CHARACTERS_MAX = 200
 
 router = APIRouter(tags=["runs"])
 
@@ -32,11 +44,50 @@ def list_runs(
     return RunsAnswer(runs=runs, next=runs[-1].run if runs and end > limit else None)
 
 
+@router.post("/runs", status_code=HTTPStatus.ACCEPTED)
+def start_run(
+    asked: RunAsked,
+    house: TheHouse,
+    caller: ThePerson,
+    response: Response,
+    idempotency_key: str = Header(default="", max_length=KEY_CHARACTERS_MAX),
+) -> RunAnswer:
+    """Request a run; a worker of its site follows it, and asks people by the journal.
+
+    The same `Idempotency-Key` twice is one run, for ever.
+    """
+    wish = Wish(
+        book=asked.runbook,
+        given=asked.inputs,
+        site=asked.site or "",
+        checks_only=asked.checks_only,
+        key=idempotency_key,
+    )
+    run = ask_for_run(house.shop, caller, wish)
+    url = f"/api/v1/runs/{run}"
+    response.headers["Location"] = url
+    site = asked.site or house.place.settings.server.site
+    return RunAnswer(run=run, site=site, url=url)
+
+
 @router.get("/runs/{run}")
-def show_run(run: RunName, house: TheHouse, caller: ThePerson) -> RunSaid:
-    """Where the run stands, and for whom it waits."""
+def show_run(run: RunName, house: TheHouse, caller: ThePerson) -> RunShown:
+    """Where the run stands, for whom it waits, and what it asks."""
     del caller
-    return run_said(standing(run, entries_of(house, run)))
+    entries = entries_of(house, run)
+    said = run_said(standing(run, entries)).model_dump()
+    return RunShown(**said, asks=_asks(open_question(run, entries)))
+
+
+def _asks(asked: OpenQuestion | None) -> QuestionSaid | None:
+    if asked is None:
+        return None
+    return QuestionSaid(
+        question=asked.seq,
+        about=asked.about,
+        text=asked.text,
+        choices=[choice.value for choice in asked.choices],
+    )
 
 
 def run_said(found: Standing) -> RunSaid:

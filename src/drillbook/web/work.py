@@ -2,9 +2,12 @@
 
 from fastapi import APIRouter
 
+from drillbook.verbs.schedules import standing
 from drillbook.web.bodies import (
     JobSaid,
     JobsAnswer,
+    ScheduleSaid,
+    SchedulesAnswer,
     WorkerSaid,
     WorkersAnswer,
 )
@@ -49,5 +52,28 @@ def list_workers(house: TheHouse, caller: ThePerson) -> WorkersAnswer:
                 is_dead=each.is_dead,
             )
             for each in house.engine.workers()
+        ]
+    )
+
+
+@router.get("/schedules")
+def list_schedules(house: TheHouse, caller: ThePerson) -> SchedulesAnswer:
+    """What is done at cron times."""
+    del caller
+    place = house.place
+    found = [standing(place, schedule) for schedule in place.settings.schedules]
+    return SchedulesAnswer(
+        schedules=[
+            ScheduleSaid(
+                name=each.schedule.name,
+                cron=each.schedule.cron,
+                timezone=each.schedule.timezone,
+                is_paused=each.is_paused,
+                next_ns=each.next_ns,
+                last_ns=each.last_ns,
+                run=each.run,
+                because=each.because,
+            )
+            for each in found
         ]
     )
