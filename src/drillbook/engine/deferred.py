@@ -84,6 +84,7 @@ class DeferredStore:
         self._dead_after_s = dead_after_s
         self._changes = Changes()
         self._listeners: dict[str, Listener] = {}
+        self._ended: list[Listener] = []
         # The worker says in one line that the database is away; the pool would in many.
         logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
         self._connector = SyncPsycopgConnector(
@@ -143,6 +144,7 @@ class DeferredStore:
         self._hush(worker)
         with self._transaction() as connection:
             connection.execute(LEAVE, (int(worker),))
+            _hand_on_all(connection)
 
     def beat(self, worker: str) -> bool:
         with self._transaction() as connection:
@@ -183,10 +185,7 @@ class DeferredStore:
             return 0
         with self._transaction() as connection:
             connection.execute(PRUNE, (dead_after_s,))
-            stalled = connection.execute(STALLED).fetchall()
-            for each in stalled:
-                _hand_on(connection, *each)
-        return len(stalled)
+            return _hand_on_all(connection)
 
     def due_in_s(self, sites: Sequence[str]) -> float | None:
         with self._transaction() as connection:
@@ -211,6 +210,8 @@ class DeferredStore:
     def close(self) -> None:
         for worker in tuple(self._listeners):
             self._hush(worker)
+        while self._ended:
+            self._ended.pop().join()
         with self._address.explained():
             self._connector.close()
 
@@ -239,13 +240,22 @@ class DeferredStore:
     def _hush(self, worker: str) -> None:
         listener = self._listeners.pop(worker, None)
         if listener is not None:
-            listener.close()
+            listener.end()
+            self._ended.append(listener)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection[TupleRow]]:
         """Committed at its end. Raises EngineError."""
         with self._address.explained(), self._connector.pool.connection() as connection:
             yield connection
+
+
+def _hand_on_all(connection: Connection[TupleRow]) -> int:
+    """In a transaction; how many jobs there were whose worker is gone."""
+    stalled = connection.execute(STALLED).fetchall()
+    for each in stalled:
+        _hand_on(connection, *each)
+    return len(stalled)
 
 
 def _hand_on(

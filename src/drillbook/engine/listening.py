@@ -11,7 +11,7 @@ from drillbook.engine.address import Address
 from drillbook.engine.changes import Changes
 
 # How soon an end is seen.
-WAIT_S = 0.5
+WAIT_S = 0.2
 PAUSE_S = 0.5
 
 
@@ -31,9 +31,12 @@ class Listener:
         self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
         self._thread.start()
 
-    def close(self) -> None:
-        """Ends within a second."""
+    def end(self) -> None:
+        """It wakes nobody any more; its thread and connection end within a second."""
         self._end.set()
+
+    def join(self) -> None:
+        """Return when they have ended."""
         self._thread.join()
 
     def _run(self) -> None:

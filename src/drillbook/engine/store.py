@@ -43,7 +43,7 @@ class Store(Protocol):
         ...
 
     def leave(self, worker: str) -> None:
-        """End being alive. What it has at work is handed on by the others."""
+        """End being alive. What it has at work waits again."""
         ...
 
     def beat(self, worker: str) -> bool:
