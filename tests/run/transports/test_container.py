@@ -209,12 +209,14 @@ def test_without_a_word_the_engine_is_the_one_that_is_installed(box, tmp_path):
 
 @pytest.mark.lab
 def test_of_two_engines_the_one_that_answers_is_taken(engine, tmp_path):
-    """A docker program without its daemon does not stand in podman's way."""
+    """A docker program without its daemon, or with one that hangs, is not in podman's way."""
     if not has("docker"):
         pytest.skip("docker is not installed")
-    nobody = f"unix://{tmp_path}/nobody.sock"
-    with in_container(engine, "both", "docker") as place:
-        asked = without_engine(place)
-        assert 5 == asked.run(tmp_path / "1", "exit 5").exit_code
-        away = without_engine(place, DOCKER_HOST=nobody)
-        assert 6 == away.run(tmp_path / "2", "exit 6").exit_code
+    hung = tmp_path / "hung.sock"
+    with in_container(engine, "both", "docker") as place, socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(hung))
+        listener.listen()
+        assert 5 == without_engine(place).run(tmp_path / "1", "exit 5").exit_code
+        for code, path in ((6, tmp_path / "nobody.sock"), (7, hung)):
+            away = without_engine(place, DOCKER_HOST=f"unix://{path}")
+            assert code == away.run(tmp_path / str(code), f"exit {code}").exit_code

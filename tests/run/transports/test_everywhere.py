@@ -14,6 +14,11 @@ from places import Place, silently, until
 
 pytestmark = pytest.mark.lab
 
+# Facts of the program that performs the step; how it is reached is of no matter to them.
+on_one_way_of_each_kind = pytest.mark.parametrize(
+    "place", ["podman", "websocket", "asyncssh"], indirect=True
+)
+
 HOSTILE = "".join(map(chr, range(1, 128))) + " $(touch /tmp/x) `id` ' \" \\ é \udce9 \r\n\t -rf "
 # As a program in the background and as one that has left everything behind it.
 _DAEMON = (
@@ -31,6 +36,7 @@ def test_values_arrive_byte_for_byte(place: Place, tmp_path: Path):
     assert (0, wanted) == (outcome.exit_code, bytes.fromhex("".join(outcome.output.split())))
 
 
+@on_one_way_of_each_kind
 def test_a_large_value_arrives(place: Place, tmp_path: Path):
     """A value has no room in an argument, and needs none."""
     value = "0123456789abcdef" * 4096
@@ -46,12 +52,14 @@ def test_exit_codes_are_the_steps_own(place: Place, tmp_path: Path):
         assert (Ending.EXITED, code, "done\n") == ended
 
 
+@on_one_way_of_each_kind
 def test_a_program_that_is_not_there_is_named(place: Place, tmp_path: Path):
     """As on this machine: a Check that hides it must still be unknown."""
     outcome = place.run(tmp_path / "1", "if ! pg_isready_x; then exit 1; fi")
     assert (1, ("pg_isready_x",)) == (outcome.exit_code, outcome.missing)
 
 
+@on_one_way_of_each_kind
 def test_a_signal_is_a_signal(place: Place, tmp_path: Path):
     """Not an exit code of 137."""
     outcome = place.run(tmp_path / "1", "kill -KILL $$")
@@ -64,6 +72,7 @@ def test_output_is_the_steps_alone(place: Place, tmp_path: Path):
     assert (3, "one\ntwo\nthree\ufffd") == (outcome.exit_code, outcome.output)
 
 
+@on_one_way_of_each_kind
 def test_a_flood_is_bounded_and_ends_well(place: Place, tmp_path: Path):
     """Beginning and end are kept, whatever lies between."""
     outcome = place.run(
@@ -107,6 +116,16 @@ def test_a_daemon_outlives_its_step_and_is_named(place: Place, tmp_path: Path):
     until(lambda: place.processes() == ["sleep 86399"], "the daemon alone is left")
 
 
+def test_a_daemon_that_keeps_the_output_keeps_nobody(place: Place, tmp_path: Path):
+    """A server that was started without a log of its own: the step has ended all the same."""
+    script = (
+        "exec 3>&1; read -r < <(setsid bash -c 'echo left; exec sleep 86399 >&3 2>&3'); echo done"
+    )
+    outcome = place.run(tmp_path / "1", script)
+    assert (Ending.EXITED, 0, "done\n") == (outcome.ending, outcome.exit_code, outcome.output)
+    assert ["sleep 86399"] == [each.partition(" ")[2] for each in outcome.survivors]
+
+
 def test_a_place_that_dies_in_mid_step_says_nothing(place: Place, tmp_path: Path):
     """No exit code is made up: nobody knows how the step ended."""
     folder = tmp_path / "1"
@@ -140,6 +159,7 @@ def test_a_guardian_that_is_killed_leaves_nothing_over_there(place: Place, tmp_p
     until(lambda: not place.processes(), "nothing is left of it")
 
 
+@on_one_way_of_each_kind
 def test_a_step_that_kills_what_performs_it_leaves_nothing(place: Place, tmp_path: Path):
     """How it ended nobody can tell then; what it left is ended all the same."""
     script = f"{_DAEMON}kill -KILL $PPID; sleep 86397"
@@ -149,6 +169,7 @@ def test_a_step_that_kills_what_performs_it_leaves_nothing(place: Place, tmp_pat
     until(lambda: not place.processes(), "nothing is left of it")
 
 
+@on_one_way_of_each_kind
 def test_a_variable_may_be_called_like_one_of_ours(place: Place, tmp_path: Path):
     """Settings of a target may have any name; the program that performs the step has its own."""
     names = ("argv", "code", "cwd", "field", "folder", "leader", "mark", "setsid", "vars")
@@ -158,6 +179,7 @@ def test_a_variable_may_be_called_like_one_of_ours(place: Place, tmp_path: Path)
     assert (9, wanted) == (outcome.exit_code, outcome.output)
 
 
+@on_one_way_of_each_kind
 def test_a_value_that_is_too_long_for_a_variable_begins_nothing(place: Place, tmp_path: Path):
     """The kernel over there would refuse it, with no word of which."""
     outcome = place.run(tmp_path / "1", "true", {"LOG": "x" * 131_072})
@@ -179,6 +201,7 @@ def test_values_stand_in_no_argument(place: Place, tmp_path: Path):
     ]
 
 
+@on_one_way_of_each_kind
 def test_folder_and_python_are_those_of_the_place(place: Place, tmp_path: Path):
     """A step in another language is carried in the same way."""
     script = "import os, sys; print(os.getcwd()); sys.exit(5)"

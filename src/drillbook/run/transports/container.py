@@ -23,6 +23,8 @@ _NAMINGS = (
     Naming("user", _USER, "a user's name or number, with :GROUP at most", "postgres"),
 )
 
+# How long docker's daemon may take to say that it is there, where podman could be taken instead.
+_ANSWER_S = 3
 # $1 is the engine, empty where the target does not say: then it is the one that is installed.
 # Of both it is docker if its daemon answers; podman has none that could be away. That a daemon is
 # away, the engine says by itself; that there is no engine, only we can say.
@@ -30,7 +32,7 @@ _LAUNCH = (
     "engine=$1; shift; "
     "if [[ -z $engine ]]; then engine=podman; "
     "if type -P docker >/dev/null && { ! type -P podman >/dev/null || "
-    "docker version </dev/null >/dev/null 2>&1; }; then engine=docker; "
+    f"timeout {_ANSWER_S} docker version </dev/null >/dev/null 2>&1; }}; then engine=docker; "
     "elif ! type -P podman >/dev/null; then "
     'echo "neither docker nor podman is installed on this machine"; exit 255; fi; fi; '
     "type -P $engine >/dev/null || "
