@@ -11,8 +11,10 @@ from pathlib import Path
 
 # Started as a script, only this file's own folder is searched.
 sys.path.insert(0, str(Path(__file__).parents[1]))
+# The servers that benchmarks need are started as the tests start them.
+sys.path.insert(1, str(Path(__file__).parents[1] / "tests" / "support"))
 
-from bench import appending, hostile, jobs, parsing, start_up, supervised, whole_run
+from bench import appending, hostile, jobs, parsing, start_up, store, supervised, whole_run
 from bench.figures import Figure
 from bench.page import machine, page, table
 
@@ -23,6 +25,7 @@ BENCHMARKS: dict[str, Callable[..., list[Figure]]] = {
     "parse": parsing.measure,
     "start": start_up.measure,
     "journal": appending.measure,
+    "store": store.measure,
     "jobs": jobs.measure,
     "hostile": hostile.measure,
 }

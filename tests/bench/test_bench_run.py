@@ -29,6 +29,17 @@ def test_one_benchmark_shows_both_ways_and_their_ratio(name):
     assert before == (PAGE.read_bytes() if PAGE.exists() else None)
 
 
+@pytest.mark.lab
+def test_the_store_is_measured_on_both_kinds():
+    """Appending, and reading in a large journal beside a small one."""
+    done = bench("--quick", "--only", "store")
+    assert 0 == done.returncode, done.stderr
+    whats = [line.split("|")[1].strip() for line in done.stdout.splitlines() if " ms " in line]
+    assert ["SQLite", "PostgreSQL"] == [
+        store for store in ("SQLite", "PostgreSQL") if any(f" on {store}" in what for what in whats)
+    ]
+
+
 def test_an_unknown_benchmark_is_refused():
     """With the names that there are."""
     done = bench("--only", "speed")

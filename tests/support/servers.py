@@ -84,8 +84,11 @@ def started(command: list[str], user: str | None, **env: str) -> Iterator[subpro
 
 
 @contextmanager
-def postgresql(password: str) -> Iterator[str]:
-    """A PostgreSQL that asks the superuser `postgres` for this password."""
+def postgresql(password: str, *settings: str) -> Iterator[str]:
+    """A PostgreSQL that asks the superuser `postgres` for this password.
+
+    `settings` are of the server, as `name=value`; without, it trusts the machine not to fail.
+    """
     user = server_user()
     with folder_for(user) as folder:
         tree = postgres_tree()
@@ -105,6 +108,7 @@ def postgresql(password: str) -> Iterator[str]:
         server = [str(tree / "pginstall/bin/postgres"), "-D", str(data), "-p", str(port)]
         server += ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
         server += ["-c", f"unix_socket_directories={data}"]
+        server += [word for setting in settings for word in ("-c", setting)]
         with started(server, user) as process:
             # The file's last line says when sessions are accepted.
             status = data / "postmaster.pid"
