@@ -5,11 +5,12 @@ There is no image to be had from anywhere: one is made whose /usr is this machin
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -115,11 +116,22 @@ def podman() -> Iterator[Podman]:
         _import_image(engine)
         yield engine
     finally:
-        with_storage = (folder / "root").exists()
-        if with_storage:
+        if (folder / "root").exists():
             engine.run("rm", "--all", "--force", "--time", "0")
             engine.run("system", "reset", "--force")
+        _end_monitors(folder)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end_monitors(folder: Path) -> None:
+    """Of an exec over Docker's protocol, podman's monitor stays for five minutes."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            if words[0].endswith(b"conmon") and any(
+                word.startswith(bytes(folder)) for word in words
+            ):
+                os.kill(int(process.name), signal.SIGKILL)
 
 
 def _configured(folder: Path) -> dict[str, str]:
