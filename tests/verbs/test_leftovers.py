@@ -1,0 +1,65 @@
+"""What crashes left of runs that have ended."""
+
+from drillbook.incident.records import fold_incident
+from drillbook.model.incident import IncidentState
+from drillbook.verbs.leftovers import close_incidents, collect_attempts
+from drillbook.verbs.locks import held
+
+
+def ended(place, name, state="recovered", **body):
+    place.journal.append(f"run/{name}", "run-started", {})
+    said = {"state": state, "because": "so it was", **body}
+    place.journal.append(f"run/{name}", "run-ended", said)
+
+
+def test_traces_of_ended_runs_are_taken_away_and_no_others(place):
+    """One that is open needs them; one that is in somebody's hands is theirs."""
+    place.journal.append("run/open", "run-started", {})
+    for name in ("over", "held"):
+        ended(place, name)
+    for name in ("open", "over", "held", "unknown"):
+        place.attempts(name).mkdir(parents=True)
+    with held(place.settings.state / "runs", "held", "run"):
+        assert 1 == collect_attempts(place)
+    assert ["held", "open", "unknown"] == sorted(
+        each.name for each in place.attempts("open").parent.iterdir()
+    )
+
+
+def test_nothing_is_collected_where_there_was_never_a_run(place):
+    """There is no folder yet."""
+    assert 0 == collect_attempts(place)
+
+
+def incident(place, name):
+    return fold_incident(place.journal.entries(f"incident/{name}"))
+
+
+def opened(place, name, run):
+    place.journal.append(f"incident/{name}", "incident-opened", {"alerts": [], "is_drill": False})
+    place.journal.append(f"incident/{name}", "run-linked", {"run": run})
+
+
+def test_an_incident_whose_run_ended_just_before_a_crash_is_closed(desk, place):
+    """With the moment of the recovery; once."""
+    ended(place, "good", recovered_at_ns=77)
+    opened(place, "i", "good")
+    assert 1 == close_incidents(place, desk.company)
+    found = incident(place, "i")
+    assert (IncidentState.RESOLVED, 77) == (found.state, found.mitigated_at_ns)
+    assert 0 == close_incidents(place, desk.company)
+
+
+def test_one_whose_run_did_not_recover_is_escalated(desk, place):
+    """And not again at the next start."""
+    ended(place, "bad", state="unknown")
+    opened(place, "i", "bad")
+    assert [1, 0] == [close_incidents(place, desk.company) for _ in range(2)]
+    assert IncidentState.ESCALATED is incident(place, "i").state
+
+
+def test_one_whose_run_is_open_stays_open(desk, place):
+    """Nobody knows yet how it ends."""
+    place.journal.append("run/open", "run-started", {})
+    opened(place, "i", "open")
+    assert 0 == close_incidents(place, desk.company)
