@@ -28,7 +28,7 @@ ALIVE: Mapping[str, int] = {
 }
 DRIVERS = ("postgresql", "postgresql+psycopg")
 CURES = (
-    (errors.InsufficientPrivilege, "give its role the rights of `drillbook store grants`"),
+    (errors.InsufficientPrivilege, "give its role the rights of `drillbook store roles`"),
     (errors.UndefinedTable, "run `drillbook store migrate`"),
     (errors.UndefinedFunction, "run `drillbook store migrate`"),
     (errors.InvalidSchemaName, "run `drillbook store migrate`"),
