@@ -17,6 +17,8 @@ SLOTS_MAX = 2_000
 REQUEST_BYTES_MAX = 64 << 20
 URL_FORM = 'write it as "postgresql://USER@HOST:5432/DATABASE?sslmode=verify-full"'
 REQUESTS_MAX = 1_000
+DEAD_AFTER_S_MIN = 2.0
+DEAD_AFTER_S_MAX = 3_600.0
 
 
 class StoreTable(Strict):
@@ -71,6 +73,14 @@ class ServerTable(Strict):
     tls_certificate: str | None = None
     tls_key: str | None = None
     metrics_open: bool = False
+
+    @check_field("dead_after")
+    @classmethod
+    def _is_bearable(cls, dead_after: str) -> str:
+        # A worker says six times in it that it lives, which a busy machine must not miss.
+        if not DEAD_AFTER_S_MIN <= seconds(dead_after) <= DEAD_AFTER_S_MAX:
+            raise ValueError(f"it is not between {DEAD_AFTER_S_MIN:g}s and 1h; write it as 30s")
+        return dead_after
 
     @check_whole(mode="after")
     def _has_both_files(self) -> "ServerTable":
