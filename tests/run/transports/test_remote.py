@@ -163,6 +163,16 @@ def test_a_nul_is_refused_here():
         frame_of(planned("true"), {"VALUE": "a\0b"}, new_mark(), 1.0)
 
 
+def test_who_hangs_up_at_once_leaves_nothing():
+    """The end of the step is wanted before it has a session: none slips through."""
+    for _ in range(8):
+        there = started(planned("exec sleep 86394"))
+        there.say_go()
+        there.hang_up()  # waits for the end of the program, which waits for that of the step
+        assert [] == there.left_over
+        there.folder.rmdir()
+
+
 def test_nothing_is_begun_before_we_say_so(tmp_path):
     """Who hangs up before that knows that nothing happened, and nothing is left."""
     there = started(planned(f"touch {tmp_path}/begun"))

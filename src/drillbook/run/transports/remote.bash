@@ -71,7 +71,7 @@ whole_tree() { # its session, what carries its marker or its leash, and all belo
         text=
         # Null bytes are dropped, and the folder's name is one of a kind.
         IFS= read -rN 1000000 text <"/proc/$pid/environ"
-        if [[ ${sessions[pid]} == "$leader" || $text == *"DRILLBOOK_ATTEMPT=$folder"* ||
+        if [[ $pid == "$leader" || ${sessions[pid]} == "$leader" || $text == *"DRILLBOOK_ATTEMPT=$folder"* ||
             /proc/$pid/fd/199 -ef $folder/never ]]; then
             is_ours[$pid]=1
         fi
@@ -184,6 +184,8 @@ main() {
     (
         exec 2>&8
         printf '%s\n' "$BASHPID" >"$folder/leader"
+        # Told first, asked then: whoever wants the end now either is seen, or sees us.
+        [[ ! -e $folder/ending ]] || exit 143
         # Nothing of ours has a name any more: a variable of the step may be called the same.
         set -- "$folder" "${#vars[@]}" "${vars[@]}" "$setsid" "${argv[@]}"
         unset -v argv vars
