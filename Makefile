@@ -42,8 +42,10 @@ drill-full: venv servers ## the same with rules and intervals at full length
 bench: venv servers ## cost per step, parsing speed, start-up time
 	$(BIN)/python bench/run.py
 
-soak: venv servers ## the long storms
+soak: venv servers ## the long storms, and SQL on today's ClickHouse
+	tools/chdb.sh
 	$(BIN)/pytest -m soak
+	$(BIN)/pytest tests/run/test_sql_clickhouse.py
 
 lock: ## write requirements.lock anew (needs uv)
 	@command -v uv >/dev/null || { echo "error: uv is missing; pip install uv" >&2; exit 1; }

@@ -20,7 +20,7 @@ THREAD_STACK_BYTES = 512 * 1024
 
 def measure(folder: Path, *, is_quick: bool) -> list[Figure]:
     """Output through a guardian beside a pipe into `cat`; memory beside that of the bare steps."""
-    size = GB if is_quick else 10 * GB
+    size = GB // 10 if is_quick else 10 * GB
     return [_flood(folder, size), _many(folder, 50 if is_quick else 1_000)]
 
 
@@ -41,7 +41,7 @@ def _flood(folder: Path, size: int) -> Figure:
     finally:
         supervisor.close()
     return Figure(
-        what=f"{size // GB} GB of output from one step",
+        what=f"{size / GB:g} GB of output from one step",
         unit="s",
         ours=median(ours),
         peer=median(peers),

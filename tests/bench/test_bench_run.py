@@ -15,7 +15,9 @@ def bench(*arguments):
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
 
 
-@pytest.mark.parametrize("name", ["step", "supervisor", "parse", "start", "journal", "jobs"])
+@pytest.mark.parametrize(
+    "name", ["step", "supervisor", "parse", "start", "journal", "jobs", "hostile"]
+)
 def test_one_benchmark_shows_both_ways_and_their_ratio(name):
     """A row with our figure, the peer's, and one divided by the other; the page is left alone."""
     before = PAGE.read_bytes() if PAGE.exists() else None

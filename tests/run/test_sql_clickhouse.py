@@ -151,10 +151,10 @@ def test_an_endless_answer_is_cut_and_said_so(debian):
 
 @pytest.mark.lab
 def test_the_server_itself_ends_a_statement_at_the_time_limit(debian):
-    """Nothing of it is left at work there."""
+    """Whoever is first to say so, nothing of it is left at work there."""
     slow = "SELECT count() FROM system.numbers WHERE NOT ignore(number)"
     said = put(debian, slow, timeout_s=3.0)
-    assert (28, "not done within the time limit") == (said.code, said.err.partition(":")[0])
+    assert 28 == said.code
     left = "SELECT count() FROM system.processes WHERE query LIKE '%ignore(number)%'"
     servers.wait_until(lambda: "1\n" == put(debian, left).out, "the statement has ended")
 

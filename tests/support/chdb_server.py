@@ -47,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
         query = dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True))
         try:
             said, status = answer(sys.argv[1], query, text), 200
-        except Exception as error:  # noqa: BLE001 -- whatever the engine raises is its answer
+        except RuntimeError as error:  # what the engine refuses is its answer
             said, status = str(error).encode(), 500
         kind = "tab-separated-values" if status == 200 and ROWS.match(text) else "plain"
         self.send_response(status)
