@@ -29,7 +29,7 @@ def list_approvals(
     mine: bool = Query(default=False, description="Only where my approval would count."),
 ) -> ApprovalsAnswer:
     """All that waits for approval, and exactly what would run."""
-    shown = (_shown(waiting, caller) for waiting in _all_waiting(house))
+    shown = (_shown(house, waiting, caller) for waiting in _all_waiting(house))
     return ApprovalsAnswer(approvals=[each for each in shown if each.yours or not mine])
 
 
@@ -74,7 +74,7 @@ def _why_not(waiting: Waiting, caller: Caller) -> str:
     return ""
 
 
-def _shown(waiting: Waiting, caller: Caller) -> ApprovalWaiting:
+def _shown(house: House, waiting: Waiting, caller: Caller) -> ApprovalWaiting:
     request, because = waiting.request, _why_not(waiting, caller)
     if not because and caller.name in waiting.counted:
         because = "you have approved it"
@@ -89,7 +89,8 @@ def _shown(waiting: Waiting, caller: Caller) -> ApprovalWaiting:
         hash=request.hash,
         needed=request.approvals,
         approved_by=sorted(waiting.counted),
-        requesters=sorted(request.requesters),
+        # The worker that follows the run is among them too; it is nobody who could approve.
+        requesters=sorted(request.requesters & house.place.settings.people.keys()),
         roles=sorted(request.roles),
         expires_s=request.expires_s,
         steps=[
