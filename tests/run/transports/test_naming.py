@@ -1,10 +1,12 @@
 """What a target's settings may be called, before they become arguments of a program."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from drillbook.model.target import Target
+from drillbook.run.transports import container, kubernetes
 from drillbook.run.transports.naming import Naming, misnamed, unnamed
 from nouns import step
 
@@ -47,3 +49,27 @@ def test_a_target_without_its_place_says_what_to_write():
     assert "target-without-pod" == finding.lint
     assert "target `orders` is of kind kubernetes and does not say which pod" == finding.message
     assert 'add pod = "deploy/orders", say, to [targets.orders] in drillbook.toml' == finding.help
+
+
+@pytest.mark.parametrize(
+    ("kind", "namings"), [("container", container.NAMINGS), ("kubernetes", kubernetes.NAMINGS)]
+)
+def test_every_setting_has_its_row_in_the_reference(kind, namings):
+    """And the reference tells of no other."""
+    text = (Path(__file__).parents[3] / "docs/reference/targets.md").read_text(encoding="utf-8")
+    section = text.partition(f"\n## `{kind}`\n")[2].partition("\n## ")[0]
+    table = section.partition("| setting |")[2].partition("\n\n")[0]
+    assert sorted(each.key for each in namings) == sorted(
+        re.findall(r"^\| `(\w+)`", table, re.MULTILINE)
+    )
+
+
+@pytest.mark.parametrize(
+    ("module", "namings"), [(container, container.NAMINGS), (kubernetes, kubernetes.NAMINGS)]
+)
+def test_every_example_is_such_a_name(module, namings):
+    """What a Finding tells to write is let through."""
+    kind = module.__name__.rpartition(".")[2]
+    for naming in namings:
+        target = Target(name="x", kind=kind, settings={naming.key: naming.example})
+        assert [] == list(misnamed(step("look"), target, namings))

@@ -17,7 +17,7 @@ SAYS_NOTHING: Mapping[int, str] = {}
 
 _CONTAINER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,252}")
 _USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,63})?")
-_NAMINGS = (
+NAMINGS = (
     Naming("container", _CONTAINER, "the name or id of a container", "orders-api"),
     Naming("engine", re.compile("docker|podman"), "docker or podman", "podman"),
     Naming("user", _USER, "a user's name or number, with :GROUP at most", "postgres"),
@@ -64,4 +64,4 @@ def flaws(step: Step, target: Target) -> Iterable[Finding]:
     """No container named, or what is named is no name."""
     if "container" not in target.settings:
         yield unnamed(step, target, "container", "orders-api")
-    yield from misnamed(step, target, _NAMINGS)
+    yield from misnamed(step, target, NAMINGS)

@@ -23,7 +23,7 @@ _KEY = r"(?:[A-Za-z0-9.-]{1,253}/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9]
 _VALUE = r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?"
 _VALUES = rf"\( ?{_VALUE}(?: ?, ?{_VALUE}){{0,30}} ?\)"
 _REQUIREMENT = rf"(?:!?{_KEY}|{_KEY} ?(?:=|==|!=) ?{_VALUE}|{_KEY} (?:in|notin) ?{_VALUES})"
-_NAMINGS = (
+NAMINGS = (
     Naming(
         "pod",
         re.compile(rf"(?:[a-z][a-z0-9.]{{0,62}}/)?{_NAME}"),
@@ -95,7 +95,7 @@ def flaws(step: Step, target: Target) -> Iterable[Finding]:
             f"target `{target.name}` names a pod, and a selector of pods too",
             f"keep one of pod and selector in [targets.{target.name}]",
         )
-    yield from misnamed(step, target, _NAMINGS)
+    yield from misnamed(step, target, NAMINGS)
 
 
 def _options(settings: Mapping[str, str]) -> Iterable[str]:
