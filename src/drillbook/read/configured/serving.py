@@ -15,7 +15,7 @@ from drillbook.read.configured.strict import Duration, Strict, seconds
 
 SLOTS_MAX = 2_000
 REQUEST_BYTES_MAX = 64 << 20
-URL_FORM = 'write it as "postgresql://USER@HOST:5432/DATABASE?sslmode=verify-full"'
+URL_FORM = "write postgresql://USER@HOST/DATABASE"
 REQUESTS_MAX = 1_000
 DEAD_AFTER_S_MIN = 2.0
 DEAD_AFTER_S_MAX = 3_600.0
@@ -46,7 +46,7 @@ class StoreTable(Strict):
                 "it holds a password; put that into a secret and name it in password_secret"
             )
         if parts.scheme not in {"postgresql", "postgresql+psycopg"} or not parts.path.strip("/"):
-            raise ValueError(f"it names no database of a PostgreSQL; {URL_FORM}")
+            raise ValueError(f"it is no PostgreSQL's database; {URL_FORM}")
         return url
 
     def noun(self) -> Store:
