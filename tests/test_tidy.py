@@ -20,6 +20,7 @@ from markdown_it import MarkdownIt
 from drillbook.cli.main import COMMANDS
 from drillbook.drill.faults.registry import FAULTS
 from drillbook.run.actions.registry import ACTIONS
+from drillbook.run.transports.registry import TRANSPORTS
 from drillbook_labs.registry import LABS
 
 ROOT = Path(__file__).parents[1]
@@ -420,8 +421,12 @@ def test_there_is_enough_test_code() -> None:
 
 @pytest.mark.parametrize(
     ("registry", "package", "act"),
-    [(FAULTS, "drillbook.drill.faults", "inject"), (ACTIONS, "drillbook.run.actions", "start")],
-    ids=["faults", "actions"],
+    [
+        (FAULTS, "drillbook.drill.faults", "inject"),
+        (ACTIONS, "drillbook.run.actions", "start"),
+        (TRANSPORTS, "drillbook.run.transports", "carry"),
+    ],
+    ids=["faults", "actions", "transports"],
 )
 def test_a_registry_holds_every_module_of_its_folder(
     registry: Mapping[str, object], package: str, act: str

@@ -19,7 +19,7 @@ def planned(target: Target, **fields) -> PlannedStep:
     """A step with a value of its own, and something of this machine."""
     env = {"API_URL": "http://api"}
     one = step("s", "echo hi", on=target.name, **fields)
-    here = {"HOME": "/home/me"}
+    here = {"HOME": "/srv/me"}
     return PlannedStep(step=one, target=target, timeout_s=9.0, env=env, carrier_env=here)
 
 
@@ -34,7 +34,7 @@ def test_a_step_here_has_its_values_and_its_folder():
 def test_a_step_elsewhere_has_them_in_what_it_reads():
     """What stands in arguments and environment here says nothing of it."""
     order = order_of(planned(FAR, exports=("A",)), {"lag": "7"}, WHERE)
-    assert ({"HOME": "/home/me"}, None, "ssh") == (order.env, order.cwd, order.argv[0])
+    assert ({"HOME": "/srv/me"}, None, "ssh") == (order.env, order.cwd, order.argv[0])
     for text in (b"API_URL=http://api", b"LAG=7", b"/srv/app", b"echo hi"):
         assert text in order.stdin
         assert not any(text.decode() in word for word in order.argv)

@@ -63,7 +63,7 @@ LOST = """\
 **Risk:** none.
 ```sh {{ name=restart timeout=60s on=far{more} }}
 echo "begun" >> '{folder}/begun'
-kill -KILL $(ps -o ppid= -p $PPID)
+kill -KILL $(sed "s/.*) . //; s/ .*//" /proc/$PPID/stat)
 sleep 1
 ```
 

@@ -138,7 +138,7 @@ def _why_silent(terms: tuple[Term, ...], outcome: Outcome, says_nothing: SaysNot
     if outcome.ending is not Ending.EXITED:
         return outcome.because or f"it ended by {outcome.ending.value}"
     if outcome.missing:
-        return f"not found on this machine: {', '.join(outcome.missing)}"
+        return f"not found where it ran: {', '.join(outcome.missing)}"
     code = outcome.exit_code
     if code in _MISSING_CODES:
         return f"exit code is {code}: a program is missing or cannot be started"
