@@ -67,7 +67,8 @@ class Journal(Protocol):
         raises MovedError where it has another.
 
         `follow` is called inside the transaction, with the entry as every later reader will see
-        it. It must be quick and may not use the journal; an error of it undoes everything.
+        it. It must be quick and may not use the journal; an error of it undoes everything. It may
+        be called again for the same fact, where the store had to begin anew.
         """
         ...
 
