@@ -9,10 +9,17 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
+import click
 import pytest
 
+from asked import STEP, guided
+from drillbook.cli.guided import screen
+from drillbook.cli.guided_keys import KEYS as GUIDED_KEYS
+from drillbook.cli.guided_keys import key_lines
 from drillbook.cli.main import COMMANDS
 from drillbook.drill.faults.registry import FAULTS
 from drillbook.drill.rulings import INVARIANTS, RULINGS
@@ -91,8 +98,18 @@ def rulings() -> str:
 
 
 def commands() -> str:
-    names = [(), *((name,) for name in COMMANDS), ("journal", "verify"), ("journal", "show")]
+    names = [(), *((name,) for name in COMMANDS), *_within_groups()]
     return "\n\n".join(f"## {' '.join(('drillbook', *name))}\n{_help(name)}" for name in names)
+
+
+def _within_groups() -> list[tuple[str, ...]]:
+    commands = {name: import_module(f"drillbook.cli.{name}").command for name in COMMANDS}
+    return [
+        (name, each)
+        for name, command in commands.items()
+        if isinstance(command, click.Group)
+        for each in command.commands
+    ]
 
 
 def _help(name: tuple[str, ...]) -> str:
@@ -216,6 +233,26 @@ def test_settings():
     assert f'`"{Limits().step_timeout_s:g}s"`' in text
     assert f'`"{module.STATE_FOLDER}"`' in text
     assert all(f"`{name}`" in text for name in PASSED_ON)
+
+
+def test_the_people_of_the_reference_are_read_without_flaw(tmp_path):
+    """Its tables, taken together, are what the reader takes, and warns of nothing."""
+    (tmp_path / "drillbook.toml").write_text("\n".join(blocks(page("people"), "toml")))
+    found, findings = read_settings(tmp_path / "drillbook.toml")
+    assert ({"ada", "bob", "eve"}, ()) == (set(found.people), findings)
+    assert ["15m", "30m"] == [f"{rule.expires_s / 60:g}m" for rule in found.policy]
+    assert 2 == found.policy[0].approvals
+
+
+def test_the_guided_screen_of_the_documents_is_one():
+    """What the page shows is what is shown, but for a shorter command."""
+    text = (ROOT / "docs" / "guided.md").read_text(encoding="utf-8")
+    command = 'supervisorctl start "$SERVER"'
+    question = guided(step=replace(STEP, command=command))
+    lines = [*screen(question, 79), *key_lines(question, 79)]
+    assert "\n".join(lines).strip("\n") in text
+    for key in GUIDED_KEYS.values():
+        assert f"| `{key.letter}` {key.word} |" in text
 
 
 def test_examples_are_read_without_flaw(tmp_path):
