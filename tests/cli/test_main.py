@@ -69,7 +69,7 @@ def test_without_arguments_it_helps(drillbook):
     ("words", "expected"),
     [
         ("drillbook jo", ["journal"]),
-        ("drillbook r", ["run", "resume", "respond"]),
+        ("drillbook re", ["resume", "respond"]),
         ("drillbook run --ri", ["--risk"]),
         ("drillbook run --risk d", ["disruptive", "destructive"]),
         ("drillbook journal v", ["verify"]),
