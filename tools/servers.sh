@@ -131,7 +131,21 @@ get_openssh() {
     fi
 }
 
-if [ -z "$missing" ] && command -v curl >/dev/null && has_mariadb && has_clickhouse && has_openssh; then
+# Steps in pods are tested with the real kubectl, against a small server of the tests.
+has_kubectl() { command -v kubectl >/dev/null || [ -x "$into/usr/bin/kubectl" ] || [ -e "$into/no-kubectl" ]; }
+
+get_kubectl() {
+    has_kubectl && return
+    rm -f "$downloads"/*.deb
+    if { download kubernetes-client || { update_lists && download kubernetes-client; }; }; then
+        unpack
+    else
+        echo "kubectl cannot be unpacked here; the tests of steps in pods are skipped" >&2
+        touch "$into/no-kubectl"
+    fi
+}
+
+if [ -z "$missing" ] && command -v curl >/dev/null && has_mariadb && has_clickhouse && has_openssh && has_kubectl; then
     exit 0
 fi
 
@@ -146,6 +160,7 @@ if [ -z "$missing" ]; then
     get_mariadb
     get_clickhouse
     get_openssh
+    get_kubectl
     exit 0
 fi
 
@@ -167,4 +182,5 @@ done
 get_mariadb
 get_clickhouse
 get_openssh
+get_kubectl
 echo "ready: $into/usr/bin" >&2

@@ -108,7 +108,7 @@ def _command(process: Path) -> str:
 def podman() -> Iterator[Podman]:
     """A podman with one image. Raises NoEngineError with the reason where that cannot be."""
     if not shutil.which("podman"):
-        raise NoEngineError("podman is not installed")
+        raise NoEngineError("podman is not installed; apt-get install podman runc (as root)")
     # Not below pytest's folders: the path of a socket may have 108 characters at most.
     folder = Path(tempfile.mkdtemp(prefix="dbk-"))
     engine = Podman(folder=folder, env=_configured(folder))

@@ -22,7 +22,9 @@ from nouns import step
 from ssh_server import SshServer
 
 GENEROUS_S = 60.0
-PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+# What tools/servers.sh has unpacked comes last: the machine's own is taken where there is one.
+UNPACKED = Path(__file__).parents[2] / ".tools/debian/usr/bin"
+PATH = f"/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin:{UNPACKED}"
 
 
 @dataclass(frozen=True, kw_only=True)

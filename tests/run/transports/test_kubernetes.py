@@ -16,6 +16,8 @@ from kube_api import KubeApi, kube_api
 from nouns import step
 from places import Place, has, in_pod, silently, until
 
+NO_KUBECTL = "kubectl is neither installed nor unpacked by tools/servers.sh"
+
 
 def on(**settings: str) -> Target:
     """A pod by its settings."""
@@ -89,7 +91,7 @@ def test_what_is_no_name_is_refused(key, value):
 def api() -> Iterator[KubeApi]:
     """A cluster."""
     if not has("kubectl"):
-        pytest.skip("kubectl is not installed")
+        pytest.skip(NO_KUBECTL)
     with kube_api() as one:
         yield one
 
@@ -162,7 +164,7 @@ def test_a_pod_without_bash_begins_nothing(web, api, tmp_path):
 def test_a_cluster_that_is_away_begins_nothing(tmp_path):
     """Nobody listens at its address."""
     if not has("kubectl"):
-        pytest.skip("kubectl is not installed")
+        pytest.skip(NO_KUBECTL)
     with kube_api() as api:
         place = in_pod(api, tmp_path, "web-1")
     assert "was refused" in said_of(place.run(tmp_path / "1", "true"))
@@ -182,7 +184,7 @@ def test_a_cluster_that_hangs_is_a_time_limit(web, api, tmp_path):
 def test_a_connection_that_is_cut_is_no_success(version, tmp_path):
     """By SPDY kubectl ends with 0 then; over there nothing of the step is left."""
     if not has("kubectl"):
-        pytest.skip("kubectl is not installed")
+        pytest.skip(NO_KUBECTL)
     with kube_api(version) as api:
         place = in_pod(api, tmp_path, "web-1")
         supervisor = StepSupervisor()
