@@ -18,6 +18,7 @@ from pathlib import Path
 UNUSED_S = 60
 # Of one process: a host that could not be reached is not tried again at each step.
 TRY_AGAIN_S = 30.0
+_LOOK_EVERY_S = 0.05
 _SOCKET_CHARACTERS_MAX = 80
 # What ssh needs of the caller's environment: who they are, and how their keys are reached.
 _PASSED_ON = (
@@ -39,17 +40,36 @@ def socket_for(options: tuple[str, ...], host: str) -> str:
 def share(options: tuple[str, ...], host: str, *, within_s: float) -> None:
     """Begin the connection if it is not there. Raises nothing: then each step makes its own."""
     name = socket_for(options, host)
-    is_recent = time.monotonic() - _failed_at_s.get(name, -TRY_AGAIN_S) < TRY_AGAIN_S
-    if not name or is_recent or _answers(name):
+    if not name or _has_failed(name) or _answers(name):
         return
     with suppress(OSError):
         lock = os.open(f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # one begins it; the others find it
-            if not _answers(name) and not _begin(name, options, host, within_s):
+            # One begins it; the others wait, and find it there, or that it cannot be had.
+            is_ours = _take(lock, within_s)
+            if not is_ours or _has_failed(name) or _answers(name):
+                return
+            if not _begin(name, options, host, within_s):
                 _failed_at_s[name] = time.monotonic()
         finally:
             os.close(lock)
+
+
+def _has_failed(name: str) -> bool:
+    return time.monotonic() - _failed_at_s.get(name, -TRY_AGAIN_S) < TRY_AGAIN_S
+
+
+def _take(lock: int, within_s: float) -> bool:
+    """Lock the file; False where somebody else has it for all that time."""
+    deadline_s = time.monotonic() + within_s
+    while time.monotonic() < deadline_s:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_LOOK_EVERY_S)
+        else:
+            return True
+    return False
 
 
 def _begin(name: str, options: tuple[str, ...], host: str, within_s: float) -> bool:
