@@ -10,10 +10,12 @@ import pytest
 
 from containers import Podman
 from drillbook.model.attempt import Ending
+from drillbook.model.sentence import CheckStatus
 from drillbook.model.target import Target
+from drillbook.run.evaluate import judge_check
 from drillbook.run.transports import container
 from drillbook.run.transports.remote import BOOTSTRAP
-from nouns import step
+from nouns import check, step
 from places import Place, has, in_container
 
 
@@ -108,6 +110,7 @@ def test_a_container_that_does_not_exist_begins_nothing(engine, tmp_path, progra
         gone = replace(place, target=on(container="gone", engine=program))
         outcome = gone.run(tmp_path / "1", "true")
     assert (Ending.NOT_STARTED, None) == (outcome.ending, outcome.exit_code)
+    assert CheckStatus.UNKNOWN is judge_check(check("look"), outcome)[0]
     assert outcome.because.startswith("it did not begin: ")
     assert "no such container" in outcome.because.lower()
 

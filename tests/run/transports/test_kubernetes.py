@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from drillbook.model.attempt import Ending, Outcome
+from drillbook.model.sentence import CheckStatus
 from drillbook.model.target import Target
+from drillbook.run.evaluate import judge_check
 from drillbook.run.supervisor import StepSupervisor
 from drillbook.run.transports import kubernetes
 from drillbook.run.transports.remote import BOOTSTRAP
 from kube_api import KubeApi, kube_api
-from nouns import step
+from nouns import check, step
 from places import Place, has, in_pod, silently, until
 
 NO_KUBECTL = "kubectl is neither installed nor unpacked by tools/servers.sh"
@@ -109,8 +111,9 @@ def having(place: Place, *, without: tuple[str, ...] = (), **settings: str) -> P
 
 
 def said_of(outcome: Outcome) -> str:
-    """Why a step did not begin."""
+    """Why a step did not begin; a Check that exit code 1 would have made unhealthy is unknown."""
     assert (Ending.NOT_STARTED, None) == (outcome.ending, outcome.exit_code)
+    assert CheckStatus.UNKNOWN is judge_check(check("look"), outcome)[0]
     return outcome.because
 
 
