@@ -16,6 +16,7 @@ from drillbook.verbs.secrets import (
     forget_commands,
     secrets_of,
 )
+from drillbook.verbs.workplace import open_workplace
 
 
 @pytest.fixture(autouse=True)
@@ -194,3 +195,16 @@ def test_no_secrets_start_nothing(tmp_path):
     before = threading.active_count()
     assert {} == run_commands((), tmp_path, timeout_s=1.0, bytes_max=1, tell=lambda _: None)
     assert before == threading.active_count()
+
+
+def test_who_only_reads_the_journal_is_asked_for_no_secret(desk, tmp_path):
+    """No command is run, and none has to be there; the store's own password is read."""
+    settings = with_commands(desk, db=("bash", "-c", f"touch {tmp_path}/ran; echo secret"))
+    missing = Secret(name="gone", env="DRILLBOOK_TEST_NOT_SET")
+    settings = replace(settings, secrets=(*settings.secrets, missing))
+    with open_workplace(settings, reads_only=True) as place:
+        assert {} == dict(place.secrets)
+    assert not (tmp_path / "ran").exists()
+    with pytest.raises(SetupError):
+        open_workplace(settings)
+    assert {"db": "secret"} == secrets_of(settings, names={"db", "unknown"})

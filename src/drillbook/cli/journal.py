@@ -36,7 +36,7 @@ def verify(config: Path | None, form: str) -> int:
       drillbook journal verify
       drillbook journal verify --format json
     """
-    with open_workplace(settings_of(config), tell=say) as place:
+    with open_workplace(settings_of(config), tell=say, reads_only=True) as place:
         flaws = list(place.journal.verify())
         streams = len(place.journal.streams())
     if form == "json":
@@ -63,7 +63,7 @@ def show(stream: str | None, config: Path | None, form: str) -> int:
       drillbook journal show
       drillbook journal show drill/20261121-103045-7f3a --format json
     """
-    with open_workplace(settings_of(config), tell=say) as place:
+    with open_workplace(settings_of(config), tell=say, reads_only=True) as place:
         if stream is None:
             names = place.journal.streams()
             lines = [json.dumps(list(names), indent=2)] if form == "json" else map(plain, names)

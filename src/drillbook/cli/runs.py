@@ -13,6 +13,7 @@ from drillbook.cli.naming import run_argument, run_name
 from drillbook.cli.options import format_option, settings_of, settings_option
 from drillbook.cli.plain import plain
 from drillbook.cli.timeline import timeline_lines
+from drillbook.cli.voice import say
 from drillbook.model.journal import Entry
 from drillbook.verbs.runs import RUNS_MAX, Standing, standing, standings, timeline
 from drillbook.verbs.workplace import open_workplace
@@ -42,7 +43,7 @@ def command(ctx: click.Context, most: int, config: Path | None, form: str) -> in
     """
     if ctx.invoked_subcommand is not None:
         return PASSED
-    with open_workplace(settings_of(config)) as place:
+    with open_workplace(settings_of(config), tell=say, reads_only=True) as place:
         found = standings(place, most=most)
         now_ns = place.clock.now_ns()
     if form == "json":
@@ -69,7 +70,7 @@ def show(run: str, config: Path | None, form: str) -> int:
       drillbook runs show 20261121-103045-7f3a --format json
     """
     name = run_name(run)
-    with open_workplace(settings_of(config)) as place:
+    with open_workplace(settings_of(config), tell=say, reads_only=True) as place:
         entries = timeline(place, name)
         now_ns = place.clock.now_ns()
     if not entries:

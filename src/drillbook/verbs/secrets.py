@@ -2,7 +2,8 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from drillbook.model.settings import Secret, Settings
@@ -27,11 +28,19 @@ def silent(_line: str) -> None:
     """Tell nobody."""
 
 
-def secrets_of(settings: Settings, *, tell: Callable[[str], None] = silent) -> dict[str, str]:
-    """The configured secrets by name. Raises SetupError where one is not there.
+def secrets_of(
+    settings: Settings,
+    *,
+    names: Collection[str] | None = None,
+    tell: Callable[[str], None] = silent,
+) -> dict[str, str]:
+    """The configured secrets by name, all or these. Raises SetupError where one is not there.
 
     `tell` hears in one line of commands that take more than a moment.
     """
+    if names is not None:
+        some = tuple(secret for secret in settings.secrets if secret.name in names)
+        settings = replace(settings, secrets=some)
     plain = [secret for secret in settings.secrets if not secret.command]
     values = {each.name: _bounded(each, _plain_value(each, settings.folder)) for each in plain}
     with _LOCK:

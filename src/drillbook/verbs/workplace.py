@@ -56,14 +56,21 @@ class Workplace:
 
 
 def open_workplace(
-    settings: Settings, *, clock: Clock | None = None, tell: Callable[[str], None] = silent
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    tell: Callable[[str], None] = silent,
+    reads_only: bool = False,
 ) -> Workplace:
     """Open the journal and read the secrets; `tell` hears where these take long.
 
+    Whoever `reads_only` what is journaled, where secrets are masked already, needs none but
+    the store's own password: the others are neither asked for nor have to be there.
     Raises SetupError where a secret is not there, JournalError where the journal cannot be used.
     """
     clock = clock or SystemClock()
-    secrets = secrets_of(settings, tell=tell)
+    wanted = {settings.store.password_secret} if reads_only else None
+    secrets = secrets_of(settings, names=wanted, tell=tell)
     journal = open_journal(settings, clock=clock, secrets=secrets)
     secrets |= _own_token()
     masked = MaskedJournal(journal, masker(secrets.values()))
