@@ -45,9 +45,10 @@ def need_of(policy: Policy, option: Option) -> Need | None:
 def exact_hash(plan: Plan, option: Option, captures: Mapping[str, str]) -> str:
     """SHA-256 over exactly what the Option would run, on what, and with which values.
 
-    What the Option's own steps capture comes after they were approved and is left out.
+    What the Option's own steps capture or export comes after they were approved and is left out.
     """
     own = {capture.name for step in option_steps(option) for capture in step.captures}
+    own |= {name.lower() for step in option_steps(option) for name in step.exports}
     facts = {
         "option": option.anchor,
         "captures": {name: value for name, value in captures.items() if name not in own},
@@ -150,6 +151,7 @@ def _exact(planned: PlannedStep) -> dict[str, Any]:
         "cwd": step.cwd or target.cwd,
         "background": step.is_background,
         "retry": step.retry,
+        "exports": list(step.exports),
         "every_s": step.every_s,
         "expect": step.expect.text if step.expect else None,
         "timeout_s": planned.timeout_s,

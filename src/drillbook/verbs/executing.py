@@ -74,7 +74,11 @@ def wait_for_locks(
                 )
         else:
             return
-        place.clock.sleep(LOCK_LOOK_EVERY_S)
+        try:
+            place.clock.sleep(LOCK_LOOK_EVERY_S)
+        except KeyboardInterrupt:
+            # The run has begun, so that it stops is journaled as for any other.
+            place.journal.append(taken.stream, "cancel-requested", {"by": company.name})
         since = place.journal.entries(taken.stream, after=taken.seq)
         if any(entry.kind == "cancel-requested" for entry in since):
             return
