@@ -111,14 +111,21 @@ class Heard:
         self.has_left = True
 
 
-def test_only_its_own_runs_are_told_and_only_of_new_wishes(place):
-    """What was wished before it began is in its stream, and found there."""
+@pytest.mark.parametrize("is_early", [True, False])
+def test_only_its_own_runs_are_told(place, is_early):
+    """Also of a wish that came just before the run was attended to."""
     attendance = Attendance(place.journal)
-    place.journal.append(WISHES, "wished", {"run": "x", "by": "early"})
     heard = Heard()
-    with attendance.of(heard):
+
+    def wish():
         place.journal.append(WISHES, "wished", {"run": "another", "by": "bob"})
         place.journal.append(WISHES, "wished", {"run": "x", "by": "ann", "because": "why"})
+
+    if is_early:
+        wish()
+    with attendance.of(heard):
+        if not is_early:
+            wish()
         assert heard.said.wait(WITHIN_S)
     attendance.close()
     assert [("ann", "why")] == heard.by

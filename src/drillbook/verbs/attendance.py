@@ -15,6 +15,9 @@ WISHES = "wishes"
 LOOK_EVERY_S = 1.0
 # A journal that went away is looked for again at this pace; the run's own appends say so.
 AWAY_S = 5.0
+# So many wishes are looked at again: one may come between a run's last look at its own stream and
+# its attendance. A wish holds for its run for ever, so hearing it twice changes nothing.
+RECENT = 100
 
 
 class Attended(Protocol):
@@ -46,7 +49,7 @@ class Attendance:
         with self._turn:
             if not self._executors:
                 head = self._journal.head(WISHES)
-                self._seen = head.seq if head else 0
+                self._seen = max(head.seq - RECENT, 0) if head else 0
             self._executors[executor.stream] = executor
             if self._is_leaving:
                 executor.leave()
