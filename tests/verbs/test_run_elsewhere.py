@@ -97,7 +97,7 @@ def placed(desk, target: Target):
     return open_workplace(desk.settings)
 
 
-def bodies(place, kind: str) -> list[dict]:
+def bodies(place, kind):
     return [
         dict(entry.body)
         for stream in place.journal.streams("run/")

@@ -175,10 +175,14 @@ def far(request, supervisor, tmp_path) -> Iterator[Runner]:
     """A server in Python, and OpenSSH's own where it is."""
     if not has_ssh():
         pytest.skip("ssh is not installed")
+    if request.param == "python":
+        with python_server() as server:
+            yield Runner(server, supervisor, tmp_path)
+        return
     program = sshd_program()
-    if request.param == "openssh" and program is None:
+    if program is None:
         pytest.skip("sshd is neither installed nor unpacked by tools/servers.sh")
-    with openssh_server(program) if request.param == "openssh" else python_server() as server:
+    with openssh_server(program) as server:
         yield Runner(server, supervisor, tmp_path)
 
 
