@@ -1,0 +1,360 @@
+"""Jobs performed on a real journal, a real engine and real steps, without any HTTP."""
+
+from dataclasses import replace
+
+import pytest
+
+from drillbook.model.alert import Alert, AlertStatus
+from drillbook.model.engine import SERVERS, Job
+from drillbook.model.people import Caller
+from drillbook.model.run import Answer
+from drillbook.verbs.alert import RESPOND, incident_of, take_alerts
+from drillbook.verbs.answer import CannotAnswerError, answer_run, open_question
+from drillbook.verbs.approve import approve, what_waits
+from drillbook.verbs.ask import KeyUsedError, UnknownSiteError, Wish, ask_for_run, sites_of
+from drillbook.verbs.cancel import cancel_run
+from drillbook.verbs.crew import Crew
+from drillbook.verbs.hiding import NotRunnableError
+from drillbook.verbs.opening import go_on, submit_open
+from drillbook.verbs.policy import NotPermittedError
+from drillbook.verbs.schedules import Claim, claim_tick, last_of, tick_after
+from drillbook.verbs.serve import open_shop
+from drillbook.verbs.shelf import UnknownRunbookError
+from drillbook.verbs.work import Hand, UnknownJobError, perform
+from flagsite import URLS, flag_book, make_site
+from servers import wait_until
+
+ALICE = Caller(name="alice", roles=frozenset({"admin", "oncall"}), token="a")
+BOB = Caller(name="bob", roles=frozenset({"dba"}), token="b")
+GUEST = Caller(name="guest", token="g")
+POLICY = '[[policy]]\nrisks = ["disruptive"]\nstart = ["dba"]\nasks = true\n'
+CHECKS = "policy: {checks_on_alert: true}\n"
+FIRING = Alert(
+    name="FlagDown",
+    status=AlertStatus.FIRING,
+    labels={"alertname": "FlagDown", "pole": "from-alert"},
+    starts_at_ns=1_800_000_000_000_000_000,
+    fingerprint="c0ffee",
+)
+NIGHTLY = '[[schedules]]\nname = "nightly"\ncron = "30 2 * * *"\nCHECKS\n'
+BOOKS = {
+    "flag": flag_book(),
+    "asks": flag_book("disruptive"),
+    "drastic": flag_book("destructive"),
+    "broken": flag_book(step='touch "$NOBODY_GIVES_THIS"'),
+}
+
+
+def make(folder, more="", pack=URLS):
+    return make_site(folder / "site", more=more, pack=pack, **BOOKS)
+
+
+@pytest.fixture
+def site(tmp_path):
+    """Runbooks that run, that ask, that need approval, and one that cannot run."""
+    return make(tmp_path)
+
+
+@pytest.fixture
+def shop(site):
+    with open_shop(site.settings) as shop:
+        yield shop
+
+
+@pytest.fixture
+def hand(shop):
+    return Hand(shop=shop, name="test")
+
+
+def jobs(shop):
+    return [status.job for status in shop.engine.jobs()]
+
+
+def do_all(hand):
+    """Perform what there is to do now, as workers would."""
+    found = jobs(hand.shop)
+    for job in found:
+        hand.shop.engine.withdraw(job.key)
+        perform(hand, job)
+    return len(found)
+
+
+def kinds(shop, stream):
+    return [entry.kind for entry in shop.place.journal.entries(stream)]
+
+
+def wish(name, **fields):
+    return Wish(book=f"flags/runbooks/{name}.md", **fields)
+
+
+def test_a_run_is_performed_once_however_often_its_job_comes(hand, shop, site):
+    """A job is only a hint."""
+    run = ask_for_run(shop, ALICE, wish("flag"))
+    [job] = jobs(shop)
+    assert (f"run/{run}", "main") == (job.key, job.site)
+    for _ in range(3):
+        perform(hand, job)
+    assert ["north-1"] == site.raised()
+    assert 1 == kinds(shop, f"run/{run}").count("run-ended")
+
+
+def test_a_run_that_asks_ends_its_job_and_goes_on_when_answered(hand, shop, site):
+    """Only the answer brings a new job."""
+    run = ask_for_run(shop, BOB, wish("asks"))
+    do_all(hand)
+    assert ([], 0) == (jobs(shop), submit_open(shop))
+    question = open_question(run, shop.place.journal.entries(f"run/{run}"))
+    assert ("raise-flag", "disruptive") == (question.about, question.risk.value)
+    answer_run(shop.place, run, BOB, Answer.YES, question=question.seq)
+    assert go_on(shop, run)
+    do_all(hand)
+    assert ["north-1"] == site.raised()
+    assert open_question(run, shop.place.journal.entries(f"run/{run}")) is None
+
+
+def test_an_approval_goes_through_the_same_door(hand, shop, site):
+    """What waits is approved by another, and then performed."""
+    run = ask_for_run(shop, ALICE, wish("drastic"))
+    do_all(hand)
+    approve(shop.place, run, BOB, what_waits(shop.place, run))
+    assert 1 == submit_open(shop)
+    do_all(hand)
+    assert ["north-1"] == site.raised()
+
+
+def test_a_run_that_is_cancelled_before_anybody_took_it(hand, shop, site):
+    """It ends, and nothing was run."""
+    run = ask_for_run(shop, ALICE, wish("flag"))
+    cancel_run(shop.place, run, BOB, "not needed")
+    do_all(hand)
+    assert "run-ended" == kinds(shop, f"run/{run}")[-1]
+    assert [] == site.raised()
+
+
+def test_jobs_that_are_lost_are_made_again_from_the_journal(hand, shop):
+    """For runs that wait for nobody; those that ended or wait for a person need none."""
+    open_run = ask_for_run(shop, ALICE, wish("flag"))
+    waits = ask_for_run(shop, ALICE, wish("drastic"))
+    ended = ask_for_run(shop, ALICE, wish("flag", given={"pole": "other"}))
+    for run in (waits, ended):
+        perform(hand, Job(key=f"run/{run}", kind="run", args={"run": run}))
+    for job in jobs(shop):
+        shop.engine.withdraw(job.key)
+    assert 1 == submit_open(shop)
+    assert [f"run/{open_run}"] == [job.key for job in jobs(shop)]
+    assert 0 == submit_open(shop)
+
+
+def test_what_a_terminal_follows_is_left_to_it(shop):
+    """A run without a request is nobody's job."""
+    shop.place.journal.append("run/mine", "run-started", {"operator": "alice"})
+    assert (0, False, False) == (submit_open(shop), go_on(shop, "mine"), go_on(shop, "none"))
+
+
+def test_a_job_of_another_version_is_kept_as_failed(hand):
+    """It is not taken for done."""
+    with pytest.raises(UnknownJobError, match="of another version"):
+        perform(hand, Job(key="x/1", kind="levitate"))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "error", "words"),
+    [
+        (wish("none"), UnknownRunbookError, "no configured pack"),
+        (wish("flag", site="mars"), UnknownSiteError, "name one of main"),
+        (wish("flag", given={"pole": "$(id)"}), NotRunnableError, "pole"),
+        (wish("broken"), NotRunnableError, "NOBODY_GIVES_THIS"),
+    ],
+)
+def test_a_wish_that_cannot_be_is_refused_before_anything_is_kept(shop, wanted, error, words):
+    """With the cause, and no entry."""
+    with pytest.raises(error) as caught:
+        ask_for_run(shop, ALICE, wanted)
+    assert words in str(caught.value)
+    assert ((), []) == (tuple(shop.place.journal.streams("run/")), jobs(shop))
+
+
+def test_a_key_stands_for_one_wish_of_one_person(shop):
+    """Also where the run was promised and never requested: a crash came between."""
+    run = ask_for_run(shop, ALICE, wish("flag", key="k"))
+    assert run == ask_for_run(shop, ALICE, wish("flag", key="k"))
+    assert run != ask_for_run(shop, BOB, wish("flag", key="k"))
+    with pytest.raises(KeyUsedError, match="take a new one"):
+        ask_for_run(shop, ALICE, wish("asks", key="k"))
+    [entry] = shop.place.journal.entries(shop.place.journal.streams("request/")[0])
+    assert (run, "alice") == (entry.body["run"], entry.body["by"])
+
+
+def test_sites_are_those_of_targets_and_of_workers(shop):
+    """What is for servers only is no site."""
+    assert ["main"] == sites_of(shop)
+    crew = Crew(shop, ("north", SERVERS), 1)
+    crew.start()
+    wait_until(lambda: ["main", "north"] == sites_of(shop), "the worker is known")
+    assert crew.is_working()
+    assert crew.stop(30)
+    assert not crew.is_working()
+
+
+class TestAnswers:
+    """Who may let something run, and who may only stop it."""
+
+    @pytest.fixture
+    def site(self, tmp_path):
+        return make(tmp_path, more=POLICY)
+
+    def test_only_who_may_start_it_may_let_it_run(self, hand, shop, site):
+        """403 with the rule; anybody may stop it."""
+        run = ask_for_run(shop, BOB, wish("asks"))
+        do_all(hand)
+        with pytest.raises(NotPermittedError, match=r"rule 1 of \[\[policy\]\]"):
+            answer_run(shop.place, run, GUEST, Answer.YES)
+        assert "raise-flag" == answer_run(shop.place, run, GUEST, Answer.STOP).about
+        go_on(shop, run)
+        do_all(hand)
+        assert [] == site.raised()
+
+    @pytest.mark.parametrize(
+        ("answer", "question", "words"),
+        [
+            (Answer.HAPPENED, None, "say one of yes, no, stop"),
+            (Answer.NOBODY, None, "say one of yes, no, stop"),
+            (Answer.YES, 1, "does not ask question 1 any more"),
+        ],
+    )
+    def test_an_answer_to_something_else_is_none(self, hand, shop, answer, question, words):
+        """It must fit what is asked now."""
+        run = ask_for_run(shop, BOB, wish("asks"))
+        do_all(hand)
+        with pytest.raises(CannotAnswerError, match=words):
+            answer_run(shop.place, run, BOB, answer, question=question)
+
+    def test_what_asks_nothing_is_not_answered(self, hand, shop):
+        """Neither a run that is not there, nor one that has ended."""
+        with pytest.raises(CannotAnswerError, match="there is no run"):
+            answer_run(shop.place, "none", BOB, Answer.YES)
+        run = ask_for_run(shop, BOB, wish("flag"))
+        do_all(hand)
+        with pytest.raises(CannotAnswerError, match="asks nothing"):
+            answer_run(shop.place, run, BOB, Answer.YES)
+
+
+def respond(hand, alert=FIRING):
+    """An alert comes in, and everything that follows by itself is done."""
+    shop = hand.shop
+    take_alerts(shop.place, shop.engine, shop.shelf, [alert], by="alertmanager")
+    assert [(RESPOND, SERVERS)] == [(job.kind, job.site) for job in jobs(shop)]
+    while do_all(hand):
+        pass
+    return f"incident/{incident_of(alert)}"
+
+
+class TestAlerts:
+    """What an alert does by itself: as much as the pack says."""
+
+    @pytest.fixture
+    def site(self, tmp_path):
+        site = make(tmp_path, pack=URLS + CHECKS)
+        for name in BOOKS.keys() - {"flag"}:
+            (site.folder / f"pack/runbooks/{name}.md").unlink()
+        return site
+
+    def test_its_checks_run_and_nothing_else(self, hand, shop, site):
+        """The run is linked to the incident before it is requested."""
+        stream = respond(hand)
+        assert ["incident-opened", "run-linked"] == kinds(shop, stream)[:2]
+        [run] = shop.place.journal.streams("run/")
+        assert {"checks-ended", "observed", "run-ended"} < set(kinds(shop, run))
+        assert "option-chosen" not in kinds(shop, run)
+        assert [] == site.raised()
+
+    def test_a_crash_between_link_and_request_is_made_good(self, hand, shop):
+        """The run that was linked is requested, by its name, and once."""
+        take_alerts(shop.place, shop.engine, shop.shelf, [FIRING], by="a")
+        stream = f"incident/{incident_of(FIRING)}"
+        body = {"run": "promised", "book": "flags/runbooks/flag.md"}
+        shop.place.journal.append(stream, "run-linked", body)
+        for _ in range(2):
+            do_all(hand)
+            submit_open(shop)
+        assert ["run/promised"] == list(shop.place.journal.streams("run/"))
+
+    def test_an_alert_that_no_runbook_knows_escalates(self, hand, shop):
+        """The incident says why."""
+        stranger = replace(FIRING, name="TideHigh", labels={"alertname": "TideHigh"})
+        stream = respond(hand, stranger)
+        escalated = shop.place.journal.entries(stream)[-1]
+        assert "incident-escalated" == escalated.kind
+        assert "TideHigh" in escalated.body["because"]
+
+    def test_a_runbook_that_is_gone_by_then_escalates(self, hand, shop, site):
+        """Nobody waits for it in vain."""
+        take_alerts(shop.place, shop.engine, shop.shelf, [FIRING], by="a")
+        (site.folder / "pack/runbooks/flag.md").unlink()
+        do_all(hand)
+        stream = f"incident/{incident_of(FIRING)}"
+        assert "incident-escalated" == kinds(shop, stream)[-1]
+
+
+def test_without_the_packs_word_an_alert_only_links_its_runbook(hand, shop, site):
+    """Off unless it is switched on."""
+    for name in BOOKS.keys() - {"flag"}:
+        (site.folder / f"pack/runbooks/{name}.md").unlink()
+    with open_shop(site.settings) as other:
+        stream = respond(Hand(shop=other, name="test"))
+        assert ["incident-opened", "runbook-linked"] == kinds(other, stream)
+        assert ((), 0) == (tuple(other.place.journal.streams("run/")), submit_open(other))
+
+
+class TestTicks:
+    """A schedule of Checks, and one of a drill that cannot be played."""
+
+    @pytest.fixture
+    def site(self, tmp_path):
+        checks = NIGHTLY.replace("CHECKS", 'checks = "pack/runbooks/flag.md"')
+        drill = NIGHTLY.replace("CHECKS", 'drill = "pack"').replace("nightly", "weekly")
+        return make(tmp_path, more=checks + drill)
+
+    def tick(self, shop, name):
+        """The job of its next tick, as if it were due."""
+        [schedule] = [each for each in shop.place.settings.schedules if each.name == name]
+        tick_ns = tick_after(schedule, shop.place.clock.now_ns())
+        return schedule, Job(
+            key=f"schedule/{name}/1",
+            kind="schedule",
+            args={"schedule": name, "tick_ns": str(tick_ns)},
+        )
+
+    def test_checks_are_requested_once_and_change_nothing(self, hand, shop, site):
+        """Twice the same job is one run; the next tick is a job."""
+        schedule, job = self.tick(shop, "nightly")
+        for _ in range(2):
+            perform(hand, job)
+        [stream] = shop.place.journal.streams("run/")
+        assert "schedule nightly" == shop.place.journal.entries(stream)[0].body["requested_by"]
+        assert "was requested" in last_of(shop.place, schedule)[1]
+        assert {"run", "schedule"} == {job.kind for job in jobs(shop)}
+        run = next(job for job in jobs(shop) if job.kind == "run")
+        perform(hand, run)
+        assert "observed" in kinds(shop, stream)
+        assert [] == site.raised()
+
+    def test_a_tick_that_was_begun_is_ended_with_the_same_run(self, hand, shop):
+        """Whoever claimed it died before they asked."""
+        schedule, job = self.tick(shop, "nightly")
+        claim = claim_tick(shop.place, schedule, int(job.args["tick_ns"]))
+        assert isinstance(claim, Claim)
+        perform(hand, job)
+        assert [f"run/{claim.run}"] == list(shop.place.journal.streams("run/"))
+
+    def test_a_drill_that_cannot_be_played_is_said(self, hand, shop, site):
+        """In the schedule's stream, with its exit code."""
+        schedule, job = self.tick(shop, "weekly")
+        perform(replace(hand, config=site.config), job)
+        assert "could not be played (exit code 2)" in last_of(shop.place, schedule)[1]
+
+    def test_a_schedule_that_was_taken_out_is_forgotten(self, hand, shop):
+        """Its last job does nothing."""
+        args = {"schedule": "gone", "tick_ns": "1"}
+        perform(hand, Job(key="schedule/gone/1", kind="schedule", args=args))
+        assert () == tuple(shop.place.journal.streams("schedule/"))
