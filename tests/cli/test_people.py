@@ -174,6 +174,15 @@ def test_approving_at_a_terminal(typed, code, waiting, team, inside, tmp_path):
     assert (code == 0) == ("approved" in kinds(inside, waiting))
 
 
+def test_who_may_not_approve_is_not_asked(waiting, team, inside, tmp_path):
+    """They see what waits, and at once why it is not theirs to approve."""
+    terminal = Terminal(folder=tmp_path, env=team["ada"])
+    screen = run_in_terminal(["approve", waiting], [], terminal)
+    assert 2 == screen.code
+    assert "nobody approves their own; ask somebody else" in " ".join(screen.text.split())
+    assert "Type yes" not in screen.text
+
+
 def test_a_terminal_that_waits_goes_on_by_itself(team, inside, runbook, tmp_path):
     """Approved from elsewhere while it waits: the run ends there, recovered."""
     name = runbook(risk="destructive", front="service: orders")

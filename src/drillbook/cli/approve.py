@@ -14,7 +14,7 @@ from drillbook.cli.options import format_option, settings_of, settings_option
 from drillbook.cli.plain import plain
 from drillbook.cli.voice import say
 from drillbook.model.people import Caller
-from drillbook.verbs.approve import Waiting, approve, refuse, what_waits
+from drillbook.verbs.approve import Waiting, approve, refuse, refuse_unfit, what_waits
 from drillbook.verbs.identity import caller_at_terminal
 from drillbook.verbs.wake import wake_run
 from drillbook.verbs.workplace import Workplace, open_workplace
@@ -61,6 +61,8 @@ def command(
         _show(seen, form)
         if show:
             return PASSED
+        if not refuses:
+            refuse_unfit(place, caller, seen)
         if not (yes or _agrees(refuses=refuses)):
             say("nothing was said to the run")
             return FINDINGS

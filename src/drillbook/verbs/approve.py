@@ -85,7 +85,7 @@ def approve(place: Workplace, run: str, caller: Caller, seen: Waiting) -> Approv
     """
     for _ in range(TRIES_MAX):
         now = _the_same(place, run, seen)
-        _refuse(place, caller, now)
+        refuse_unfit(place, caller, now)
         body = _approval_body(place, caller, now)
         try:
             entry = place.journal.append(f"run/{run}", "approved", body, if_head=now.head)
@@ -125,7 +125,8 @@ def _the_same(place: Workplace, run: str, seen: Waiting) -> Waiting:
     return now
 
 
-def _refuse(place: Workplace, caller: Caller, now: Waiting) -> None:
+def refuse_unfit(place: Workplace, caller: Caller, now: Waiting) -> None:
+    """Raise CannotApproveError where the caller may not approve it, whatever it is."""
     request = now.request
     if not place.settings.people:
         raise CannotApproveError(
