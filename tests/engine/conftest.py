@@ -45,7 +45,19 @@ def database(postgresql_server):
 @pytest.fixture(params=["embedded", pytest.param("postgresql", marks=pytest.mark.lab)])
 def home(request, tmp_path):
     """Where an engine keeps its jobs, once for each kind of engine."""
+    return home_of(request, tmp_path)
+
+
+@pytest.fixture(params=["embedded", "postgresql"])
+def any_home(request, tmp_path):
+    """The same for storms, which are run by their own mark."""
+    return home_of(request, tmp_path)
+
+
+def home_of(request, tmp_path):
+    """A new one of the kind that the fixture's parameter names."""
+    state = str(tmp_path / "state")
     if request.param == "embedded":
-        return Home(state=str(tmp_path / "state"))
+        return Home(state=state)
     address = request.getfixturevalue("database")
-    return Home(state=str(tmp_path / "state"), url=address.url, password=address.password)
+    return Home(state=state, url=address.url, password=address.password)

@@ -14,7 +14,8 @@ from drillbook.model.engine import Job, JobState, NoSlotError
 from engines import Child, Performed, opened, working
 from servers import wait_until
 
-STORM_S = 5.0
+KILLS = 5
+KILLS_OF_A_LONG_STORM = 50
 KEYS = 12
 
 
@@ -109,42 +110,48 @@ def test_a_worker_that_is_told_to_stop_leaves_nothing(home, tmp_path):
     assert "" == said_by(tmp_path)
 
 
-@pytest.mark.parametrize("seed", [1])
-def test_a_storm_of_kills_loses_nothing(home, tmp_path, seed):
+def test_a_storm_of_kills_loses_nothing(home, tmp_path):
     """Every submit is followed by a whole performance; none of a key is at work twice.
 
     Three workers are killed with -9 and started again at random, while jobs are submitted.
     """
+    storm(home, tmp_path, kills=KILLS, seed=1)
+
+
+@pytest.mark.soak
+def test_a_long_storm_loses_nothing(any_home, tmp_path):
+    """The same with many more kills."""
+    storm(any_home, tmp_path, kills=KILLS_OF_A_LONG_STORM, seed=2)
+
+
+def storm(home, folder, *, kills, seed):
+    """So many kills; then what must not have happened is asserted."""
     home = home.at_once_on_this_machine(4.0)
     chance = random.Random(seed)
-    children = [
-        Child(home=home, folder=str(tmp_path), name=f"child-{n}", slots=3) for n in range(3)
-    ]
+    children = [Child(home=home, folder=str(folder), name=f"child-{n}", slots=3) for n in range(3)]
     processes = [child.start() for child in children]
-    submitted, kept, kills = Counter(), {}, 0
+    submitted, kept = Counter(), {}
     try:
         with opened(home) as engine:
-            until_s = time.monotonic() + STORM_S
-            while time.monotonic() < until_s:
+            while kills:
                 key = f"run/{chance.randrange(KEYS)}"
                 submitted[key] += 1
                 number = str(submitted[key])
                 if engine.submit(Job(key=key, kind="slow", args={"number": number})):
                     kept[key] = number
                 time.sleep(chance.uniform(0, 0.03))
-                if chance.random() < 0.04:
+                if chance.random() < 0.08:
                     at = chance.randrange(len(processes))
                     processes[at].kill()
                     processes[at].wait()
                     processes[at] = children[at].start()
-                    kills += 1
+                    kills -= 1
             wait_until(lambda: not engine.jobs(), "all is done")
     finally:
         for process in processes:
             process.kill()
             process.wait()
-    lines = log_of(tmp_path)
-    assert kills > 0
+    lines = log_of(folder)
     assert [] == [line for line in lines if line[0] == "overlap"]
     ended = {(key, number) for what, key, number, _ in lines if what == "end"}
     # The last that was kept of each key; one before it may have been handed on as this one.
