@@ -20,7 +20,8 @@ async def perform(process: asyncssh.SSHServerProcess[bytes]) -> None:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         start_new_session=True,
-        env={"PATH": os.environ["PATH"], "HOME": "/", "DRILLBOOK_PLACE": sys.argv[1]},
+        env={name: os.environ[name] for name in ("PATH", "TMPDIR")}
+        | {"HOME": "/", "DRILLBOOK_PLACE": sys.argv[1]},
     )
     assert child.stdin is not None
     assert child.stdout is not None

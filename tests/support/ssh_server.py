@@ -85,7 +85,7 @@ def python_server(path: str = os.environ["PATH"]) -> Iterator[SshServer]:
         port = servers.free_port()
         command = [sys.executable, str(CHILD), str(port)]
         command += [str(folder / "host"), str(folder / "keys")]
-        with _ready(command, port, folder, PATH=path) as server:
+        with _ready(command, port, folder, PATH=path, TMPDIR=str(folder)) as server:
             yield server
 
 
@@ -143,7 +143,7 @@ def _sshd_config(program: Path, folder: Path, port: int) -> str:
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\n"
         f"AuthorizedKeysFile {folder}/keys\nPidFile none\nStrictModes no\nUsePAM no\n"
         "PasswordAuthentication no\nPermitRootLogin yes\nMaxStartups 100\n"
-        f"SetEnv DRILLBOOK_PLACE={port}\n"
+        f"SetEnv DRILLBOOK_PLACE={port} TMPDIR={folder}\n"
     )
 
 
