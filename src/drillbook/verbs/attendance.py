@@ -93,11 +93,12 @@ class Attendance:
 
     def _hear(self) -> None:
         for wish in self._journal.entries(WISHES, after=self._seen):
-            self._seen = wish.seq
             with self._turn:
                 executor = self._executors.get(f"run/{wish.body.get('run')}")
             if executor is not None:
                 _tell(executor, str(wish.body.get("by")), str(wish.body.get("because") or ""))
+            # After it was heard: a journal that goes away in between must not swallow it.
+            self._seen = wish.seq
 
 
 def _tell(executor: Attended, by: str, because: str) -> None:
