@@ -12,7 +12,7 @@ from drillbook.journal.sqlite import SqliteJournal
 from drillbook.model.clock import SystemClock
 from drillbook.model.journal import Entry
 from drillbook.model.place import Place
-from drillbook.model.run import Answer, Policy, RunState
+from drillbook.model.run import Answer, Policy, Reply, RunState
 from drillbook.model.runbook import Check, Option, Runbook, Step, Verification
 from drillbook.model.sentence import (
     CheckIs,
@@ -83,14 +83,15 @@ def _run(folder: Path, watch: Callable[[Entry], None]) -> None:
         clock=SystemClock(),
         supervisor=supervisor,
         folder=folder / "attempts",
-        ask=lambda _: (Answer.STOP, "nobody"),
+        ask=lambda _: Reply(answer=Answer.STOP, by="nobody"),
         watch=watch,
         on_output=lambda _: None,
     )
     try:
-        journal.append("run/bench", "run-started", {})
+        began = journal.append("run/bench", "run-started", {})
         plan = bind(_runbook(), Surroundings(base_env=ENV))
-        run = Executor(plan, Policy(asks=frozenset()), "run/bench", hands).go()
+        policy = Policy(asks=frozenset())
+        run = Executor(plan, policy, "run/bench", hands, holder=began.seq).go()
         assert run.state is RunState.RECOVERED, run
     finally:
         supervisor.close()
