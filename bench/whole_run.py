@@ -23,7 +23,8 @@ from drillbook.model.sentence import (
     Risk,
 )
 from drillbook.plan.bind import Surroundings, bind
-from drillbook.run.executor import Executor, Hands
+from drillbook.run.executor import Executor
+from drillbook.run.hands import Hands
 from drillbook.run.supervisor import StepSupervisor
 
 HERE = Place(path="bench.md")
