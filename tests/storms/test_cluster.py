@@ -31,10 +31,11 @@ class Size:
 
 
 SMALL = Size(runs=20, kills=5, over_s=10, ends_within_s=120)
+KILLS = int(os.environ.get("DRILLBOOK_STORM_KILLS", "50"))
 WHOLE = Size(
     runs=int(os.environ.get("DRILLBOOK_STORM_RUNS", "1000")),
-    kills=int(os.environ.get("DRILLBOOK_STORM_KILLS", "50")),
-    over_s=240,
+    kills=KILLS,
+    over_s=5 * KILLS,
     ends_within_s=1_800,
 )
 
