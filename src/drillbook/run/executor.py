@@ -16,7 +16,7 @@ from drillbook.model.attempt import AttemptOrder, Ending, LeftError, Outcome
 from drillbook.model.engine import SLOT_WITHIN_S, NoSlotError
 from drillbook.model.journal import Entry, Fact, MovedError
 from drillbook.model.plan import Plan
-from drillbook.model.run import Answer, Part, Policy, Question, Reply, Run, UnansweredError
+from drillbook.model.run import Part, Policy, Question, Run
 from drillbook.model.runbook import Step
 from drillbook.model.target import Target
 from drillbook.run.crash import crash_point
@@ -27,6 +27,7 @@ from drillbook.run.hands import Hands
 from drillbook.run.ordering import Surroundings, order_of, prepare
 from drillbook.run.polling import EVERY_S_DEFAULT
 from drillbook.run.progress import Progress
+from drillbook.run.replying import take_in
 from drillbook.run.state import ENDS
 from drillbook.run.story import Story
 from drillbook.run.telling import outcome_body
@@ -40,12 +41,6 @@ ABANDONED_MAX = 5
 LOOK_S = 0.5
 SLOT_LOOK_S = 2.0
 STOPPED = "a person stopped it"
-
-_COUNTS_AS = {
-    Part.CHECK: "unknown",
-    Part.OPTION: "done by hand",
-    Part.VERIFICATION: "unknown",
-}
 
 
 class Executor:
@@ -270,33 +265,7 @@ class Executor:
     def _ask(self, question: Question) -> None:
         """Put the question to whoever is here, and journal what they say."""
         name = self.stream.removeprefix("run/")
-        reply = self.hands.ask(replace(question, run=name))
-        if reply.answer is Answer.LOOK_AGAIN:
-            self.story.catch_up()
-        elif reply.answer is Answer.NOTE:
-            body = {"about": question.about, "by": reply.by, "text": reply.text}
-            self.story.record("noted", body)
-        elif reply.answer is Answer.HAND_OVER:
-            body = {"about": question.about, "by": reply.by, "to": reply.to, "text": reply.text}
-            self.story.record("handed-over", body)
-            raise UnansweredError
-        elif reply.answer in (*question.choices, Answer.NOBODY):
-            self.story.record("answered", self._answer(question, reply))
-        else:
-            # Who says what was not asked has not answered; asking again might go on for ever.
-            raise UnansweredError
-
-    def _answer(self, question: Question, reply: Reply) -> dict[str, Any]:
-        said = {"text": reply.text, "token": reply.token}
-        if reply.answer is Answer.SKIP:
-            said["counts_as"] = _COUNTS_AS[self.progress.part]
-        return {
-            "question": question.seq,
-            "about": question.about,
-            "answer": reply.answer.value,
-            "by": reply.by,
-            **{name: value for name, value in said.items() if value},
-        }
+        take_in(self.story, question, self.hands.ask(replace(question, run=name)))
 
     def _perform(self, step: Step) -> None:
         if self.progress.open is None or self.progress.attempt != self.announced:
