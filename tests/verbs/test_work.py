@@ -1,5 +1,6 @@
 """Jobs performed on a real journal, a real engine and real steps, without any HTTP."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -149,6 +150,44 @@ def test_what_a_terminal_follows_is_left_to_it(shop):
     """A run without a request is nobody's job."""
     shop.place.journal.append("run/mine", "run-started", {"operator": "alice"})
     assert (0, False, False) == (submit_open(shop), go_on(shop, "mine"), go_on(shop, "none"))
+
+
+@pytest.mark.parametrize(
+    ("because", "at_the_start", "later"),
+    [("JournalError: the store is away", 1, 1), ("CannotResumeError: it has changed", 1, 0)],
+)
+def test_a_job_that_failed_is_tried_again(hand, shop, because, at_the_start, later):
+    """Again and again where a store was away; at the next start where somebody must cure it."""
+    run = ask_for_run(shop, ALICE, wish("flag"))
+    kind, _, words = because.partition(": ")
+
+    def fail(job):
+        raise type(kind, (Exception,), {})(words)
+
+    stop = threading.Event()
+    worker = threading.Thread(
+        target=shop.engine.work, args=(["main"], fail), kwargs={"slots": 1, "stop": stop}
+    )
+    worker.start()
+    wait_until(lambda: any(each.because for each in shop.engine.jobs()), "the job failed")
+    stop.set()
+    worker.join(60)
+    assert later == submit_open(shop, has_begun=True)
+    shop.engine.withdraw(f"run/{run}")
+    assert at_the_start == submit_open(shop)
+
+
+def test_a_journal_that_goes_away_puts_the_run_off(hand, shop, site):
+    """Its job waits behind the one that could not do it, and the next process does it."""
+    run = ask_for_run(shop, ALICE, wish("flag"))
+    shop.engine.withdraw(f"run/{run}")
+    shop.place.journal.close()
+    perform(hand, Job(key=f"run/{run}", kind="run", args={"run": run}))
+    [job] = jobs(shop)
+    assert (f"run/{run}", True) == (job.key, job.due_at_ns > shop.place.clock.now_ns())
+    with open_shop(site.settings) as other:
+        perform(Hand(shop=other, name="other"), job)
+    assert ["north-1"] == site.raised()
 
 
 def test_a_job_of_another_version_is_kept_as_failed(hand):

@@ -102,7 +102,7 @@ def room(tmp_path: Path, database: str) -> Room:
 
 
 def test_two_servers_and_a_runner_share_the_work(room):
-    """One server is asked, the other hears the approval, a runner follows; the dead are replaced."""
+    """One server is asked, the other hears the approval, a runner follows; all may die."""
     env = {"STORE_PASSWORD": PASSWORD}
     first = Served(room.machine("one", "the_server"), "--no-workers", **env)
     second = Served(room.machine("two", "the_server"), "--no-workers", **env)

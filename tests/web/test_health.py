@@ -1,5 +1,8 @@
 """Whether the journal takes entries, the engine answers and the workers work."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from drillbook.model.clock import SystemClock
@@ -76,3 +79,23 @@ def test_many_who_ask_cost_one_look(journal, engine, works):
     assert () == health.ready().because
     works[0] = False
     assert () == health.ready().because
+
+
+def test_a_store_that_does_not_even_answer(health, engine, monkeypatch):
+    """Whoever asks meanwhile is not kept waiting with the one who looks."""
+    monkeypatch.setattr(health_module, "LOOK_WITHIN_S", 0.1)
+    is_asked, may_answer = threading.Event(), threading.Event()
+
+    class Slow:
+        def workers(self):
+            is_asked.set()
+            may_answer.wait(30)
+            return engine.workers()
+
+    monkeypatch.setattr(health, "_engine", Slow())
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(health.ready)
+        assert is_asked.wait(30)
+        assert ("journal or engine do not answer in time",) == health.ready().because
+        may_answer.set()
+        assert () == first.result().because

@@ -4,9 +4,9 @@ The engine's jobs may be lost; what they stood for stands in the journal. A job 
 already stays the one that it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from drillbook.model.engine import Job, JobState
+from drillbook.model.engine import Job, JobState, JobStatus
 from drillbook.verbs.alert import respond_job
 from drillbook.verbs.request import job_of
 from drillbook.verbs.responding import incidents_that_want
@@ -15,21 +15,26 @@ from drillbook.verbs.serve import Shop
 from drillbook.verbs.work import is_to_be_gone_on_with
 
 REQUESTED = "run-requested"
+# What a worker says of a run that would not run as it did, and of a job of another version.
+FOR_GOOD = ("CannotResumeError", "UnknownJobError")
 
 
 def submit_open(shop: Shop, *, has_begun: bool = False) -> int:
     """Submit the jobs that are missing; how many. Raises JournalError and EngineError.
 
-    A job that failed is tried again when a process begins, and then left as it is.
+    A job that failed is tried again: a store may have been away. One that fails for good only
+    when a process begins, after somebody may have cured it.
     """
     known = {
         status.job.key
         for status in shop.engine.jobs()
-        if has_begun or status.state is not JobState.FAILED
+        if status.state is not JobState.FAILED or (has_begun and _fails_for_good(status))
     }
-    missing = [job for job in (*_runs(shop), *_incidents(shop)) if job.key not in known]
+    submitted = sum(
+        shop.engine.submit(job) for job in (*_runs(shop, known), *_incidents(shop, known))
+    )
     submit_ticks(shop.place, shop.engine, shop.place.settings.schedules)
-    return sum(shop.engine.submit(job) for job in missing)
+    return submitted
 
 
 def go_on(shop: Shop, run: str) -> bool:
@@ -44,16 +49,21 @@ def go_on(shop: Shop, run: str) -> bool:
     return True
 
 
-def _runs(shop: Shop) -> Iterator[Job]:
+def _fails_for_good(status: JobStatus) -> bool:
+    return status.because.startswith(FOR_GOOD)
+
+
+def _runs(shop: Shop, known: Collection[str]) -> Iterator[Job]:
     """Runs that were requested of servers: one that somebody follows in a terminal is theirs."""
     journal = shop.place.journal
     for stream in journal.unended("run/", "run-ended"):
-        entries = journal.entries(stream)
+        # The stream's name is the key of its job.
+        entries = () if stream in known else journal.entries(stream)
         name = stream.removeprefix("run/")
-        if entries[0].kind == REQUESTED and is_to_be_gone_on_with(name, entries):
+        if entries and entries[0].kind == REQUESTED and is_to_be_gone_on_with(name, entries):
             yield job_of(name, str(entries[0].body["site"]))
 
 
-def _incidents(shop: Shop) -> Iterator[Job]:
-    for name in incidents_that_want(shop):
-        yield respond_job(name)
+def _incidents(shop: Shop, known: Collection[str]) -> Iterator[Job]:
+    jobs = (respond_job(name) for name in incidents_that_want(shop))
+    yield from (job for job in jobs if job.key not in known)

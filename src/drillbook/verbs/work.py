@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 
-from drillbook.model.engine import Job
-from drillbook.model.journal import Entry, FencedError
+from drillbook.model.engine import Job, NoSlotError
+from drillbook.model.journal import Entry, FencedError, JournalError
 from drillbook.model.run import Question, Reply, UnansweredError
 from drillbook.verbs import schedules
 from drillbook.verbs.alert import RESPOND
@@ -70,7 +70,8 @@ def _run(hand: Hand, job: Job) -> None:
     )
     try:
         run = take_run(place, name, company)
-    except (ResourceHeldError, HeldError):
+    except (ResourceHeldError, HeldError, NoSlotError, JournalError):
+        # Somebody else has what it needs, or the store was away: later it may go.
         _put_off(hand, job)
     except FencedError:
         return  # another machine has it now

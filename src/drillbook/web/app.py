@@ -12,13 +12,13 @@ from drillbook.model.people import Caller
 from drillbook.people.tokens import IdentityError
 from drillbook.verbs.identity import caller_from_token
 from drillbook.web import approvals, following, hooks, runbooks, runs, speaking, work
-from drillbook.web.bodies import ErrorAnswer
 from drillbook.web.bounds import Bounds
 from drillbook.web.door import OPEN, Door, UnknownCallerError
 from drillbook.web.errors import error_answer, explain_errors
 from drillbook.web.house import House, TheHouse, ThePerson
 from drillbook.web.metrics import CONTENT_TYPE
 from drillbook.web.reading import Reading
+from drillbook.web.shapes import ErrorAnswer
 
 API = "/api/v1"
 METRICS = "/metrics"

@@ -12,10 +12,10 @@ from starlette.responses import StreamingResponse
 
 from drillbook.model.engine import EngineError
 from drillbook.model.journal import Entry, JournalError
-from drillbook.web.bodies import EntrySaid, TimelineAnswer
 from drillbook.web.errors import split_cure
 from drillbook.web.house import House, TheHouse, ThePerson
 from drillbook.web.naming import RunName, entries_of
+from drillbook.web.run_bodies import EntrySaid, TimelineAnswer
 
 PAGE_MAX = 1_000
 LOOK_S = 0.5

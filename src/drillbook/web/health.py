@@ -9,6 +9,7 @@ from drillbook.model.engine import Engine, EngineError
 from drillbook.model.journal import Journal, JournalError
 
 HOLD_S = 1.0
+LOOK_WITHIN_S = 2.0
 # One small blob, always the same: whether it can be written says whether anything can.
 PROBE = b"drillbook: is the journal writable?\n"
 
@@ -38,11 +39,16 @@ class Health:
 
     def ready(self) -> Readiness:
         """Whether the journal takes entries, the engine answers and the workers work."""
-        with self._turn:
+        if not self._turn.acquire(timeout=LOOK_WITHIN_S):
+            # Somebody has been looking for long: a store does not even say that it is away.
+            return Readiness(because=("journal or engine do not answer in time",))
+        try:
             now_s = self._clock.monotonic_s()
             if self._held is None or now_s - self._held[0] >= HOLD_S or self.is_stopping:
                 self._held = now_s, Readiness(because=tuple(self._look()))
             return self._held[1]
+        finally:
+            self._turn.release()
 
     def _look(self) -> Sequence[str]:
         found = []

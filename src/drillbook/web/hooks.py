@@ -9,9 +9,9 @@ from drillbook.model.engine import EngineError
 from drillbook.model.journal import JournalError
 from drillbook.read.alerts import read_alerts
 from drillbook.verbs.alert import take_alerts
-from drillbook.web.bodies import HookAnswer
 from drillbook.web.errors import RETRY_AFTER_S, RefusedError, split_cure
 from drillbook.web.house import House, TheHouse, TheSource
+from drillbook.web.work_bodies import HookAnswer
 
 ALERTMANAGER = "alertmanager"
 

@@ -20,6 +20,8 @@ from drillbook.model.engine import Engine, EngineError, JobState, JobStatus, Wor
 from drillbook.model.journal import Entry, Journal, JournalError
 
 HOLD_S = 2.0
+# Another scrape that is still reading: the stores do not answer.
+READ_WITHIN_S = 5.0
 # Of more open runs than this, only so many are asked what they wait for.
 OPEN_ASKED_MAX = 2_000
 BEGINNINGS_MAX = 10_000
@@ -130,11 +132,17 @@ class Stores(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Where a store is away, only that."""
-        with self._turn:
+        if not self._turn.acquire(timeout=READ_WITHIN_S):
+            yield _stores_up(is_up=False)
+            return
+        try:
             now_s = self._clock.monotonic_s()
             if self._held is None or now_s - self._held[0] >= HOLD_S:
                 self._held = now_s, self._read()
-            yield from self._held[1]
+            found = self._held[1]
+        finally:
+            self._turn.release()
+        yield from found
 
     def _read(self) -> list[Metric]:
         try:

@@ -7,7 +7,9 @@ from fastapi import APIRouter, Header, Query, Response
 from drillbook.verbs.answer import OpenQuestion, open_question
 from drillbook.verbs.ask import Wish, ask_for_run
 from drillbook.verbs.runs import Standing, standing
-from drillbook.web.bodies import (
+from drillbook.web.house import House, TheHouse, ThePerson
+from drillbook.web.naming import RunName, entries_of
+from drillbook.web.run_bodies import (
     QuestionSaid,
     RunAnswer,
     RunAsked,
@@ -15,8 +17,6 @@ from drillbook.web.bodies import (
     RunsAnswer,
     RunShown,
 )
-from drillbook.web.house import House, TheHouse, ThePerson
-from drillbook.web.naming import RunName, entries_of
 
 PAGE_MAX = 200
 PAGE = 50

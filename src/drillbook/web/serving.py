@@ -103,7 +103,7 @@ def start_server(settings: Settings, order: Order) -> Iterator[Server]:
         thread = stack.enter_context(answers)
         sweeper = Sweeper(shop)
         stack.callback(sweeper.stop)
-        stack.callback(crew.stop, settings.server.stop_within_s)
+        stack.callback(crew.stop, ANSWERS_END_S)
         sweeper.start()
         crew.start()
         port = int(listener.getsockname()[1])

@@ -7,9 +7,9 @@ from drillbook.verbs.answer import answer_run
 from drillbook.verbs.cancel import cancel_run
 from drillbook.verbs.note import note_run
 from drillbook.verbs.opening import go_on
-from drillbook.web.bodies import AnswerAsked, CancelAsked, Heard, NoteAsked
 from drillbook.web.house import TheHouse, ThePerson
 from drillbook.web.naming import RunName, entries_of
+from drillbook.web.run_bodies import AnswerAsked, CancelAsked, Heard, NoteAsked
 
 router = APIRouter(tags=["runs"])
 

@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 
 from drillbook.verbs.schedules import standing
-from drillbook.web.bodies import (
+from drillbook.web.house import TheHouse, ThePerson
+from drillbook.web.work_bodies import (
     JobSaid,
     JobsAnswer,
     ScheduleSaid,
@@ -11,7 +12,6 @@ from drillbook.web.bodies import (
     WorkerSaid,
     WorkersAnswer,
 )
-from drillbook.web.house import TheHouse, ThePerson
 
 JOBS_MAX = 1_000
 
