@@ -25,7 +25,7 @@ FRONT = """---
 service: flags
 alerts: [FlagDown]
 inputs:
-  pole: {pattern: '[a-z0-9-]+', default: north-1}
+  pole: {pattern: '[a-z0-9][a-z0-9-]*', default: north-1}
 ---
 """
 
