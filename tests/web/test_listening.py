@@ -112,6 +112,7 @@ def test_files_that_are_no_certificate(tls, tmp_path, swap):
 def test_a_connection_that_never_says_what_it_wants_is_closed(monkeypatch, data):
     """A thousand of them must not keep everybody else out."""
     monkeypatch.setattr(listening, "HEAD_WITHIN_S", 0.3)
+    monkeypatch.setattr(listening, "KEEP_ALIVE_S", 1)
     with answered(HELLO) as client:
         answer = raw(client, data)
     assert data.count(b"\r\n\r\n") == answer.count(b"hello")
