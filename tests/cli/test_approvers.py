@@ -31,6 +31,12 @@ def test_who_may(roles, requesters, expected):
     assert expected == who_may(request, PEOPLE)
 
 
+def test_a_source_of_webhooks_may_not():
+    """It is nobody who could look at anything."""
+    people = {**PEOPLE, "pager": Person(name="pager", roles=frozenset({"dba", "webhook"}))}
+    assert ["bob"] == who_may(approval(roles=frozenset({"dba"})).approval, people)
+
+
 def test_what_the_one_who_waits_is_told():
     """What for, who, and the very command."""
     assert [

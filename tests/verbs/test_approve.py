@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from drillbook.model.clock import SystemClock
-from drillbook.model.people import Caller, Need, Person
+from drillbook.model.people import Caller, Need, Person, PolicyRule
 from drillbook.model.run import Answer, Policy, Reply, RunState, UnansweredError
 from drillbook.model.sentence import Risk
 from drillbook.verbs.approve import CannotApproveError, approve, refuse, what_waits
+from drillbook.verbs.policy import NotPermittedError
 from drillbook.verbs.resume import resume
 from drillbook.verbs.run import Occasion, start_run
 from drillbook.verbs.workplace import open_workplace
@@ -256,3 +257,25 @@ def test_a_drill_of_a_lab_waives_approvals(desk, team):
     waived = replace(policy(), waives_approvals=True)
     run = start_run(team, plan, waived, desk.company, Occasion(source=source))
     assert (RunState.RECOVERED, 1) == (run.state, raised(desk))
+
+
+def test_a_source_of_webhooks_approves_nothing(desk, team):
+    """Whatever other roles it has, and where every role may approve."""
+    run = asked_by(desk, team, a_policy=policy(1, roles=()))
+    with pytest.raises(CannotApproveError, match="bob is a source of webhooks and no person"):
+        approve(team, run, caller("bob", "webhook", "dba"), what_waits(team, run))
+    assert (RunState.APPROVING, 0) == (gone_on(desk, team, run).state, raised(desk))
+
+
+def test_who_may_not_start_it_does_not_go_on_with_it(desk, team):
+    """By `resume` they would answer its questions, and have it act in another's name."""
+    run = asked_by(desk, team)
+    left_to_dba = PolicyRule(risks=frozenset({Risk.DESTRUCTIVE}), start=frozenset({"dba"}))
+    ruled = replace(team, settings=replace(team.settings, policy=(left_to_dba,)))
+    approved(ruled, run, "bob", "cid")
+    company = replace(desk.company, name="ann", ask=absent)
+    with pytest.raises(NotPermittedError, match="ann may not start what is destructive"):
+        resume(ruled, run, company, caller("ann"))
+    assert 0 == raised(desk)
+    assert "ann" not in what_waits(ruled, run).request.requesters
+    assert RunState.RECOVERED is resume(ruled, run, company, caller("dan", "dba")).state

@@ -163,3 +163,14 @@ def test_a_token_is_not_in_the_state_folder(team, desk):
     """No file of the journal holds what would let somebody in."""
     text = make(team, "ada")
     assert text.split("_", 2)[2].encode() not in desk.stored()
+
+
+def test_a_webhooks_token_is_nobodys_at_a_terminal(desk, monkeypatch):
+    """It lies in another system's configuration: who reads it there approves nothing here."""
+    people = {**PEOPLE, "pager": Person(name="pager", roles=frozenset({"webhook"}))}
+    with open_workplace(replace(desk.settings, people=people)) as place:
+        monkeypatch.setenv(VARIABLE, make(place, "ada"))
+        monkeypatch.setenv(VARIABLE, make(place, "pager"))
+        told = refused(identity.caller_at_terminal, place)
+        assert "the token of pager is a webhook's and opens /hooks alone" in told
+        assert told == refused(make, place, "pager")

@@ -7,7 +7,12 @@ import pytest
 from drillbook.model.people import Caller, Need, Person, PolicyRule
 from drillbook.model.run import Policy
 from drillbook.model.sentence import Risk
-from drillbook.verbs.policy import NotPermittedError, permitted_policy, refused_risks
+from drillbook.verbs.policy import (
+    NotPermittedError,
+    permitted_policy,
+    refuse_going_on,
+    refused_risks,
+)
 from nouns import option, runbook
 
 ADA = Caller(name="ada", roles=frozenset({"oncall"}), token="t")
@@ -81,3 +86,38 @@ def test_refused_risks_are_those_of_its_options(team):
     assert told.startswith("ada may not start what is destructive of service orders: rule 1")
     assert [] == refused_risks(ruled, ADA, replace(BOOK, options=(option("mild"),)))
     assert [] == refused_risks(team, ADA, BOOK)
+
+
+@pytest.mark.parametrize(
+    ("policy", "is_refused"),
+    [
+        (Policy(), True),
+        (Policy(allowed=Risk.DISRUPTIVE), False),
+        (Policy(checks_only=True), False),
+    ],
+)
+def test_who_goes_on_could_have_started_it(policy, is_refused, team):
+    """As the run is: one that stops below what they may not start is anybody's to go on with."""
+    ruled = replace(team, policy=(LEFT_TO_DBA,))
+    if not is_refused:
+        assert refuse_going_on(ruled, ADA, BOOK, policy) is None
+        return
+    with pytest.raises(NotPermittedError) as caught:
+        refuse_going_on(ruled, ADA, BOOK, policy)
+    expected = "ada may not start what is destructive of service orders: rule 1 of [[policy]]"
+    assert expected in str(caught.value)
+
+
+def test_a_milder_risk_that_is_forbidden_forbids_what_is_worse(team):
+    """As at a start: a rule for the worst alone opens nothing."""
+    no_disruption = replace(LEFT_TO_DBA, risks=frozenset({Risk.DISRUPTIVE}))
+    ruled = replace(team, policy=(no_disruption,))
+    assert Risk.NONE == permitted_policy(ruled, ADA, BOOK).allowed
+    with pytest.raises(NotPermittedError, match="what is disruptive"):
+        refuse_going_on(ruled, ADA, BOOK, Policy())
+
+
+def test_without_people_whoever_sits_there_goes_on(desk):
+    """Nobody else is known."""
+    ruled = replace(desk.settings, policy=(LEFT_TO_DBA,))
+    assert refuse_going_on(ruled, Caller(name="root"), BOOK, Policy()) is None

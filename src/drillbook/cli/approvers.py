@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from drillbook.cli.plain import plain
-from drillbook.model.people import Person
+from drillbook.model.people import WEBHOOK, Person
 from drillbook.model.run import ApprovalRequest, Question, RequestedStep
 
 NAMED_MAX = 8
@@ -15,6 +15,7 @@ def who_may(request: ApprovalRequest, people: Mapping[str, Person]) -> list[str]
         person.name
         for person in people.values()
         if person.name not in request.requesters
+        and WEBHOOK not in person.roles
         and (not request.roles or request.roles & person.roles)
     )
 

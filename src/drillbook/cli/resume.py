@@ -53,7 +53,7 @@ def command(run: str | None, yes: bool, wait: str | None, config: Path | None, f
         )
         narrate = GuidedNarrator if _is_guided(place, name) else Narrator
         with narrate() as narrator:
-            ended = resume(place, name, company_of(narrator, seat))
+            ended = resume(place, name, company_of(narrator, seat), seat.caller)
     show_run(ended, form)
     return run_code(ended)
 

@@ -8,6 +8,9 @@ from drillbook.model.sentence import Risk
 APPROVAL_EXPIRES_S = 1_800.0
 # The role of those who make tokens for others and take them back.
 ADMIN = "admin"
+# The role of a source of webhooks: its token, which stands in another system's configuration,
+# opens /hooks and nothing else. It is nobody who starts, answers or approves.
+WEBHOOK = "webhook"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

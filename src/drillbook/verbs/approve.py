@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from drillbook.model.journal import Entry, MovedError
-from drillbook.model.people import Approval, Caller
+from drillbook.model.people import WEBHOOK, Approval, Caller
 from drillbook.model.run import ApprovalRequest, Part
 from drillbook.run.approving import Conditions, approval_of, request_of, those_that_count
 from drillbook.verbs.workplace import Workplace
@@ -136,6 +136,10 @@ def refuse_unfit(place: Workplace, caller: Caller, now: Waiting) -> None:
     if caller.name not in place.settings.people or not caller.token:
         raise CannotApproveError(
             f"{caller.name} is not known by a token; keep yours with `drillbook token use`"
+        )
+    if WEBHOOK in caller.roles:
+        raise CannotApproveError(
+            f"{caller.name} is a source of webhooks and no person; ask somebody who is"
         )
     if caller.name in request.requesters:
         raise CannotApproveError(

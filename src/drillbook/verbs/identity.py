@@ -4,7 +4,7 @@ import os
 import pwd
 from dataclasses import replace
 
-from drillbook.model.people import ADMIN, Caller
+from drillbook.model.people import ADMIN, WEBHOOK, Caller
 from drillbook.people import tokens
 from drillbook.people.tokens import IdentityError, NewToken, Token
 from drillbook.verbs.own_token import VARIABLE, keep_token, own_token
@@ -19,7 +19,8 @@ def caller_from_token(place: Workplace, text: str) -> Caller:
 def caller_at_terminal(place: Workplace) -> Caller:
     """Who sits at this terminal: the owner of their token, or, without people, the OS's user.
 
-    Raises IdentityError where people are configured and there is no token, or none that holds.
+    Raises IdentityError where people are configured and there is no token, none that holds, or
+    one of a source of webhooks.
     """
     if not place.settings.people:
         return Caller(name=system_user())
@@ -30,7 +31,13 @@ def caller_at_terminal(place: Workplace) -> Caller:
             f"`drillbook token use`, or set {VARIABLE}; `drillbook token create --help` says "
             "how one is made"
         )
-    return caller_from_token(place, text)
+    caller = caller_from_token(place, text)
+    if WEBHOOK in caller.roles:
+        raise IdentityError(
+            f"the token of {caller.name} is a webhook's and opens /hooks alone; "
+            "use a token of a person without that role"
+        )
+    return caller
 
 
 def system_user() -> str:

@@ -32,6 +32,22 @@ def permitted_policy(
     return replace(policy, allowed=min(policy.allowed, at_most, key=MILD_FIRST.index))
 
 
+def refuse_going_on(settings: Settings, caller: Caller, runbook: Runbook, policy: Policy) -> None:
+    """Whoever goes on with a run answers for it, so they could have started it as it is.
+
+    Raises NotPermittedError where they may not start what it may do by its `policy`.
+    """
+    may = MILD_FIRST[: MILD_FIRST.index(policy.allowed) + 1]
+    steps = [] if policy.checks_only else [each.risk for each in runbook.options]
+    worst = max((may.index(risk) for risk in steps if risk in may), default=0)
+    for risk in may[: worst + 1]:
+        said = permission(
+            settings.policy, caller, runbook.service, risk, has_people=bool(settings.people)
+        )
+        if not said.is_given:
+            raise NotPermittedError(f"{said.because}; ask one of them to go on with it")
+
+
 def refused_risks(settings: Settings, caller: Caller, runbook: Runbook) -> list[str]:
     """Why some of the runbook's Options will not be taken in a run that the caller starts."""
     risks = {option.risk for option in runbook.options}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from drillbook.model.journal import Entry
+from drillbook.model.people import Caller
 from drillbook.model.plan import Plan
 from drillbook.model.run import Run
 from drillbook.model.runbook import Runbook
@@ -10,6 +11,7 @@ from drillbook.verbs.executing import Company
 from drillbook.verbs.kept_policy import policy_of
 from drillbook.verbs.leftovers import tidy
 from drillbook.verbs.plan import Wanted, plan_text
+from drillbook.verbs.policy import refuse_going_on
 from drillbook.verbs.respond import close_incident
 from drillbook.verbs.run import beginning_of, resume_run
 from drillbook.verbs.workplace import Workplace
@@ -19,11 +21,12 @@ class CannotResumeError(Exception):
     """Why a run cannot go on; the message says the cure."""
 
 
-def resume(place: Workplace, name: str, company: Company) -> Run:
+def resume(place: Workplace, name: str, company: Company, caller: Caller | None = None) -> Run:
     """Go on with run `name`, and end the incident that it serves as `respond` does.
 
-    What crashes left of runs that have ended is seen to first. Raises CannotResumeError, or what
-    `resume_run` raises.
+    What crashes left of runs that have ended is seen to first. `caller` is who sits there; None
+    where nobody does. Raises CannotResumeError, NotPermittedError where the caller could not have
+    started it, or what `resume_run` raises.
     """
     tidy(place, company)
     entries = place.journal.entries(f"run/{name}")
@@ -40,8 +43,10 @@ def resume(place: Workplace, name: str, company: Company) -> Run:
         raise CannotResumeError(
             f"run {name} is part of a drill; clean up with `drillbook drill --revert`"
         )
-    plan = plan_again(place, beginning)
-    run = resume_run(place, name, plan, policy_of(beginning.body), company)
+    plan, policy = plan_again(place, beginning), policy_of(beginning.body)
+    if caller is not None:
+        refuse_going_on(place.settings, caller, plan.runbook, policy)
+    run = resume_run(place, name, plan, policy, company)
     if incident := beginning.body.get("incident"):
         close_incident(place, company, str(incident), run)
     return run

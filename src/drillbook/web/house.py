@@ -7,17 +7,13 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from drillbook.model.engine import Engine
-from drillbook.model.people import Caller
+from drillbook.model.people import WEBHOOK, Caller
 from drillbook.verbs.serve import Shop
 from drillbook.verbs.shelf import Shelf
 from drillbook.verbs.workplace import Workplace
 from drillbook.web.errors import RefusedError
 from drillbook.web.health import Health
 from drillbook.web.metrics import Meters
-
-# The role of a source of webhooks: its token, which stands in another system's configuration,
-# opens /hooks and nothing else.
-WEBHOOK = "webhook"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

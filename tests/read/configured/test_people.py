@@ -163,3 +163,18 @@ def test_a_team_without_an_admin_is_warned(tmp_path):
 def test_no_people_is_no_flaw(tmp_path):
     """Alone at a terminal, none of it is needed."""
     assert [] == flaws(tmp_path, "[[policy]]\nasks = true")
+
+
+def test_a_source_of_webhooks_is_nobody_who_could_approve(tmp_path):
+    """It is counted among no approvers."""
+    text = TEAM + "[people.pager]\nroles = ['webhook']\n[[policy]]\napprovals = 3"
+    message = "policy[0].approvals: 3 must approve, and 2 of [people] may"
+    assert [message] == [said for said, _ in flaws(tmp_path, text)]
+
+
+@pytest.mark.parametrize("name", ["Ada", "ADA", "\uff41da"])
+def test_two_people_who_are_called_alike_are_warned_of(tmp_path, name):
+    """One human with two names could approve what they asked for themselves."""
+    [(message, cure)] = flaws(tmp_path, TEAM + f'[people."{name}"]\nroles = ["dba"]')
+    assert f'people: "ada" and "{name}" are two people here' == message
+    assert "keep one of them" in cure

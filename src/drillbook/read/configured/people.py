@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated
+from unicodedata import normalize
 
 from pydantic import AfterValidator, Field
 
 from drillbook.model.finding import Finding, Severity
-from drillbook.model.people import ADMIN, Person, PolicyRule
+from drillbook.model.people import ADMIN, WEBHOOK, Person, PolicyRule
 from drillbook.model.place import Place
 from drillbook.model.sentence import Risk
 from drillbook.read.configured.strict import Duration, Strict, seconds
@@ -92,6 +93,7 @@ def people_findings(
                 yield _role_of_nobody(f"policy[{number}].{key}", role, known, place)
         if rule.approvals > (count := _approvers(people.values(), rule)):
             yield _too_few(f"policy[{number}].approvals", rule, count, place)
+    yield from _alike(people, place)
     if people and ADMIN not in known:
         yield Finding(
             place=place,
@@ -102,8 +104,27 @@ def people_findings(
         )
 
 
+def _alike(people: Iterable[str], place: Place) -> Iterator[Finding]:
+    """`Ada` and `ada` are two people to every rule, and one of them could approve for the other."""
+    seen: dict[str, str] = {}
+    for name in people:
+        first = seen.setdefault(normalize("NFKC", name).casefold(), name)
+        if first != name:
+            yield Finding(
+                place=place,
+                lint="people-alike",
+                message=f'people: "{quote(first)}" and "{quote(name)}" are two people here',
+                help="if they are one, keep one of them: nobody approves what they asked for",
+                severity=Severity.WARNING,
+            )
+
+
 def _approvers(people: Iterable[Person], rule: PolicyRule) -> int:
-    return sum(1 for person in people if not rule.approvers or rule.approvers & person.roles)
+    return sum(
+        1
+        for person in people
+        if WEBHOOK not in person.roles and (not rule.approvers or rule.approvers & person.roles)
+    )
 
 
 def _role_of_nobody(key: str, role: str, known: Iterable[str], place: Place) -> Finding:
