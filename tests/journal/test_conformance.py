@@ -105,6 +105,18 @@ def test_streams_by_prefix_oldest_first(journal: Any) -> None:
     assert ("run/b", "run/a", "RUN/c", "drill/1", "run_x") == journal.streams()
 
 
+def test_the_last_streams_by_name(journal: Any) -> None:
+    """In the order of their names; not more than were asked for, and not the one that is named."""
+    for stream in ("run/2", "run/4", "run/1", "run/3", "runs/9", "RUN/5", "drill/1", "run/2"):
+        journal.append(stream, "k", {})
+    assert ("run/3", "run/4") == journal.last_streams("run/", 2)
+    assert ("run/1", "run/2") == journal.last_streams("run/", 2, before="run/3")
+    assert ("run/1", "run/2", "run/3") == journal.last_streams("run/", 9, before="run/35")
+    assert () == journal.last_streams("run/", 2, before="run/1")
+    assert () == journal.last_streams("run/", 0)
+    assert () == journal.last_streams("none/", 2)
+
+
 def test_a_journal_is_opened_again(store: Kept) -> None:
     """The chain goes on after the process that began it."""
     with closing(store.open()) as journal:

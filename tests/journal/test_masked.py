@@ -68,4 +68,8 @@ def test_it_reads_like_the_journal_it_wraps(masked: MaskedJournal, journal: Sqli
     masked.append("run/1", "k", {})
     assert journal.entries("run/1") == masked.entries("run/1")
     assert ("run/1",) == masked.streams("run/")
+    assert (("run/1",), ()) == (
+        masked.last_streams("run/", 1),
+        masked.last_streams("run/", 1, before="run/1"),
+    )
     assert [] == list(masked.verify())

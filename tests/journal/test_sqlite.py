@@ -8,14 +8,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy.dialects import sqlite
 
 from drillbook.journal import sqlite_file
+from drillbook.journal.reading import last_streams_query
 from drillbook.journal.sqlite import SqliteJournal
 from drillbook.model.clock import SystemClock
 from drillbook.model.journal import JournalError
 from stores import Kept
 
 PROCESS_TIMEOUT_S = 120
+DIALECT = sqlite.dialect()
 
 FULL_DISK = """
 import resource, sys
@@ -143,3 +146,16 @@ def test_a_read_only_file_is_one_line() -> None:
         path.chmod(0o444)
         lines = printed(READ_ONLY, str(path))
     assert [f"{path}: the journal cannot be written; make the file writable"] == lines
+
+
+def test_the_last_streams_are_found_by_an_index(tmp_path: Path) -> None:
+    """In its order, from the end: neither bodies nor the names before are read."""
+    path = tmp_path / "journal.db"
+    SqliteJournal(path, clock=SystemClock()).close()
+    query = last_streams_query("run/", 2, "run/9")
+    asked = str(query.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))
+    with closing(sqlite3.connect(path)) as connection:
+        plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {asked}")]
+    assert 1 == len(plan), "nothing is sorted"
+    assert "SEARCH entries USING COVERING INDEX" in plan[0]
+    assert "(stream>? AND stream<?)" in plan[0]

@@ -65,6 +65,7 @@ def test_everything_else_is_the_journal_s_own(journal):
     assert b"bytes" == journal.blob(digest)
     assert entry == journal.head("run/a")
     assert ("run/a", "run/b") == tuple(journal.streams("run/"))
+    assert ("run/a",) == tuple(journal.last_streams("run/", 1, before="run/b"))
     assert ("run/a",) == tuple(journal.unended("run/", "ended"))
     journal.anchor("run/a")
     assert [] == list(journal.verify())

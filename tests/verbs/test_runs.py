@@ -5,7 +5,7 @@ import time
 import pytest
 
 from drillbook.model.journal import Entry
-from drillbook.verbs.runs import standing, standing_of, standings, timeline
+from drillbook.verbs.runs import last_runs, standing, standing_of, standings, timeline
 from drillbook.verbs.workplace import open_workplace
 
 STARTED = (
@@ -154,6 +154,33 @@ def test_open_runs_stand_first(place):
     assert ["b", "d", "e", "c", "a"] == [each.run for each in standings(place)]
     assert ["b", "d", "e"] == [each.run for each in standings(place, most=3)]
     assert ["b", "d"] == [each.run for each in standings(place, most=1)]
+
+
+def test_the_last_runs_page_by_page(place):
+    """Newest first, open ones or ended ones or both, also where most of a page is left out."""
+    for number in range(10, 40):
+        place.journal.append(f"run/{number}", *STARTED)
+        if number % 10 == 0:
+            place.journal.append(f"run/{number}", "run-ended", {"state": "recovered"})
+    journal = place.journal
+    assert ["run/39", "run/38"] == last_runs(journal, 2)
+    assert ["run/37", "run/36"] == last_runs(journal, 2, before="run/38")
+    assert ["run/30", "run/20", "run/10"] == last_runs(journal, 9, is_open=False)
+    assert ["run/20"] == last_runs(journal, 1, before="run/30", is_open=False)
+    assert ["run/29", "run/28"] == last_runs(journal, 2, before="run/30", is_open=True)
+    assert [] == last_runs(journal, 0) == last_runs(journal, -1, is_open=True)
+    assert [] == last_runs(journal, 5, before="run/10")
+
+
+def test_the_last_runs_are_found_behind_many_open_ones(place, monkeypatch):
+    """Page after page, until there are enough or no more."""
+    monkeypatch.setattr("drillbook.verbs.runs.PAGE", 2)
+    for number in range(10, 20):
+        place.journal.append(f"run/{number}", *STARTED)
+    for number in (11, 12):
+        place.journal.append(f"run/{number}", "run-ended", {"state": "recovered"})
+    assert ["run/12"] == last_runs(place.journal, 1, is_open=False)
+    assert ["run/12", "run/11"] == last_runs(place.journal, 3, is_open=False)
 
 
 def test_other_streams_are_no_runs(place):

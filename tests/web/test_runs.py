@@ -60,7 +60,9 @@ def test_no_runs_at_all(as_person):
     assert {"runs": [], "next": None} == as_person("guest").get("/api/v1/runs").json()
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=201", "open=perhaps", f"before={'x' * 101}"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=201", "open=perhaps", f"before={'x' * 101}", "before=%00"]
+)
 def test_queries_that_mean_nothing(as_person, query):
     """Refused with the name of what is wrong."""
     answer = as_person("guest").get(f"/api/v1/runs?{query}")

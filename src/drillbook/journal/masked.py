@@ -62,6 +62,9 @@ class MaskedJournal:
     def streams(self, prefix: str = "") -> Sequence[str]:
         return self._journal.streams(prefix)
 
+    def last_streams(self, prefix: str, count: int, *, before: str = "") -> Sequence[str]:
+        return self._journal.last_streams(prefix, count, before=before)
+
     def anchor(self, stream: str) -> None:
         self._journal.anchor(stream)
 

@@ -30,6 +30,7 @@ from drillbook.journal.reading import (
     blob_of,
     entries_of,
     head_of,
+    last_streams_of,
     streams_of,
     unended_of,
 )
@@ -133,6 +134,9 @@ class PostgresqlJournal:
 
     def streams(self, prefix: str = "") -> Sequence[str]:
         return self._read(lambda reader: streams_of(reader, prefix))
+
+    def last_streams(self, prefix: str, count: int, *, before: str = "") -> Sequence[str]:
+        return self._read(lambda reader: last_streams_of(reader, prefix, count, before))
 
     def anchor(self, stream: str) -> None:
         """Raises JournalError also where the stream has no entry."""

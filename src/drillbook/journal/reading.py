@@ -3,7 +3,17 @@
 import json
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    func,
+    literal_column,
+    select,
+    true,
+)
 
 from drillbook.journal.blobs import Packed, unpack
 from drillbook.journal.ledger import Anchor
@@ -12,6 +22,8 @@ from drillbook.model.journal import Entry, JournalError
 
 # No name has it: it is no printable character.
 LAST_CHARACTER = "\U0010ffff"
+# As text: a partial index is not used for a number that comes as a parameter.
+IS_FIRST = entries.c.seq == literal_column("1")
 
 
 def entries_of(reader: Connection, place: str, stream: str, after: int) -> tuple[Entry, ...]:
@@ -56,6 +68,21 @@ def streams_of(reader: Connection, prefix: str) -> tuple[str, ...]:
     return tuple(reader.execute(_first(prefix)).scalars())
 
 
+def last_streams_of(reader: Connection, prefix: str, count: int, before: str) -> tuple[str, ...]:
+    """Those `count` streams below `prefix` whose names come last before `before`, in order."""
+    names = reader.execute(last_streams_query(prefix, count, before)).scalars().all()
+    return tuple(reversed(names))
+
+
+def last_streams_query(prefix: str, count: int, before: str) -> Select[Any]:
+    """What is asked for them, from the last to the first."""
+    name = entries.c.stream
+    query = select(name).where(IS_FIRST, _begins(name, prefix))
+    if before:
+        query = query.where(name < before)
+    return query.order_by(name.desc()).limit(max(count, 0))
+
+
 def blob_of(reader: Connection, place: str, digest: str) -> bytes | None:
     """The bytes, None where there are none. Raises JournalError where they were altered."""
     query = select(blobs.c.data, blobs.c.is_zlib).where(blobs.c.hash == digest)
@@ -79,7 +106,7 @@ def anchors_of(reader: Connection, after: int) -> list[Anchor]:
 def _first(prefix: str) -> Select[Any]:
     return (
         select(entries.c.stream)
-        .where(entries.c.seq == 1, _begins(entries.c.stream, prefix))
+        .where(IS_FIRST, _begins(entries.c.stream, prefix))
         .order_by(entries.c.position)
     )
 

@@ -27,6 +27,7 @@ from drillbook.journal.reading import (
     blob_of,
     entries_of,
     head_of,
+    last_streams_of,
     streams_of,
     unended_of,
 )
@@ -122,6 +123,10 @@ class SqliteJournal:
     def streams(self, prefix: str = "") -> Sequence[str]:
         with self._read() as reader:
             return streams_of(reader, prefix)
+
+    def last_streams(self, prefix: str, count: int, *, before: str = "") -> Sequence[str]:
+        with self._read() as reader:
+            return last_streams_of(reader, prefix, count, before)
 
     def anchor(self, stream: str) -> None:
         """Raises JournalError also where the stream has no entry."""

@@ -91,6 +91,15 @@ class Journal(Protocol):
         """The names of all streams that begin with `prefix`, oldest first."""
         ...
 
+    def last_streams(self, prefix: str, count: int, *, before: str = "") -> Sequence[str]:
+        """Of the streams that begin with `prefix`, those `count` whose names come last, in order.
+
+        With `before` only names that come before it; names are compared by their characters, and
+        those of runs, incidents and drills begin with their time. Its time grows with `count`,
+        not with what is in the journal.
+        """
+        ...
+
     def anchor(self, stream: str) -> None:
         """Write the stream's head into the ledger, so that a cut tail shows."""
         ...

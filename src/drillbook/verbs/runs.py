@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from drillbook.model.journal import Entry
+from drillbook.model.journal import Entry, Journal
 from drillbook.verbs.workplace import Workplace
 
 PREFIX = "run/"
 ENDED = "run-ended"
 RUNS_MAX = 20
+# So many names are read at once, where those of open runs are left out.
+PAGE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +51,30 @@ def standings(place: Workplace, *, most: int = RUNS_MAX) -> list[Standing]:
     All open runs are among them, however many they are.
     """
     names = place.journal.unended(PREFIX, ENDED)
-    is_open = set(names)
-    ended = [name for name in place.journal.streams(PREFIX) if name not in is_open]
-    last = ended[-max(most - len(names), 0) :] if most > len(names) else []
-    return [standing_of(place, name) for name in (*names, *reversed(last))]
+    ended = last_runs(place.journal, most - len(names), is_open=False)
+    return [standing_of(place, name) for name in (*names, *ended)]
+
+
+def last_runs(
+    journal: Journal, count: int, *, before: str = "", is_open: bool | None = None
+) -> list[str]:
+    """The streams of the last `count` runs, newest first: all, or those that (do not) go on.
+
+    With `before`, the name of a stream, only runs of earlier names. The time grows with `count`
+    and with how many runs are open, not with how many there were.
+    """
+    if is_open:
+        names = sorted(journal.unended(PREFIX, ENDED), reverse=True)
+        return [name for name in names if not before or name < before][: max(count, 0)]
+    others = frozenset() if is_open is None else frozenset(journal.unended(PREFIX, ENDED))
+    found: list[str] = []
+    while len(found) < count:
+        page = journal.last_streams(PREFIX, max(count, PAGE), before=before)
+        if not page:
+            break
+        found += [name for name in reversed(page) if name not in others]
+        before = page[0]
+    return found[: max(count, 0)]
 
 
 def standing_of(place: Workplace, stream: str) -> Standing:

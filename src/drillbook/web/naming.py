@@ -10,9 +10,8 @@ from drillbook.model.journal import Entry
 from drillbook.web.errors import RefusedError
 from drillbook.web.house import House
 
-RunName = Annotated[
-    str, Path(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9-]+$", description="Its name.")
-]
+NAME = r"^[A-Za-z0-9-]+$"
+RunName = Annotated[str, Path(min_length=1, max_length=100, pattern=NAME, description="Its name.")]
 
 
 def entries_of(house: House, run: str, *, after: int = 0) -> Sequence[Entry]:

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Header, Query, Response
 
 from drillbook.verbs.answer import OpenQuestion, open_question
 from drillbook.verbs.ask import Wish, ask_for_run
-from drillbook.verbs.runs import Standing, standing
+from drillbook.verbs.runs import Standing, last_runs, standing
 from drillbook.web.house import House, TheHouse, ThePerson
-from drillbook.web.naming import RunName, entries_of
+from drillbook.web.naming import NAME, RunName, entries_of
 from drillbook.web.run_bodies import (
     QuestionSaid,
     RunAnswer,
@@ -32,16 +32,18 @@ def list_runs(
     is_open: bool | None = Query(
         default=None, alias="open", description="Only open runs, or only ended ones."
     ),
-    before: str | None = Query(default=None, max_length=100, description="`next` of a page."),
+    before: str | None = Query(
+        default=None, max_length=100, pattern=NAME, description="`next` of a page."
+    ),
     limit: int = Query(default=PAGE, ge=1, le=PAGE_MAX),
 ) -> RunsAnswer:
     """Runs, the latest first."""
     del caller
-    names = _names(house, is_open=is_open)
-    end = names.index(f"run/{before}") if before and f"run/{before}" in names else len(names)
-    page = names[max(end - limit, 0) : end]
-    runs = [run_said(_standing(house, name)) for name in reversed(page)]
-    return RunsAnswer(runs=runs, next=runs[-1].run if runs and end > limit else None)
+    earlier_than = f"run/{before}" if before else ""
+    journal = house.place.journal
+    names = last_runs(journal, limit + 1, before=earlier_than, is_open=is_open)
+    runs = [run_said(_standing(house, name)) for name in names[:limit]]
+    return RunsAnswer(runs=runs, next=runs[-1].run if len(names) > limit else None)
 
 
 @router.post("/runs", status_code=HTTPStatus.ACCEPTED)
@@ -105,17 +107,6 @@ def run_said(found: Standing) -> RunSaid:
         since_ns=found.since_ns,
         ended_at_ns=found.ended_at_ns,
     )
-
-
-def _names(house: House, *, is_open: bool | None) -> list[str]:
-    journal = house.place.journal
-    if is_open:
-        return list(journal.unended("run/", "run-ended"))
-    names = list(journal.streams("run/"))
-    if is_open is None:
-        return names
-    unended = set(journal.unended("run/", "run-ended"))
-    return [name for name in names if name not in unended]
 
 
 def _standing(house: House, stream: str) -> Standing:
