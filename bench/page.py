@@ -45,6 +45,13 @@ Machine: {machine}.
 - **store**: a PostgreSQL on the same machine with `fsync=on`, reached by TCP.
   The large journal holds 100,000 runs of ten entries, of which 50 are open; reading in it stands
   beside the same reading in a journal of 100 runs.
+- **jobs**: the engine alone, from one thread to another; the bare loop starts `true` itself.
+- **runners**: a Check, eight steps of an Option and a verification, each of them `true`, asked for
+  by `POST /api/v1/runs` of a server.
+  On SQLite that server performs them; on PostgreSQL (the same machine, `fsync=on`) runners do.
+  Waiting at once: from the first request to the last end, so asking is a part of it.
+  Server, runners, database and steps share the machine's cores: runners add nothing to what the
+  cores can do, they only show what it costs to be many.
 - **hostile**: zeros through a guardian, which counts them all and keeps both ends; and silent
   steps (`echo up; sleep 600`), whose memory is the sum of all processes' proportional shares.
 """

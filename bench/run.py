@@ -14,7 +14,17 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 # The servers that benchmarks need are started as the tests start them.
 sys.path.insert(1, str(Path(__file__).parents[1] / "tests" / "support"))
 
-from bench import appending, hostile, jobs, parsing, start_up, store, supervised, whole_run
+from bench import (
+    appending,
+    hostile,
+    jobs,
+    parsing,
+    runners,
+    start_up,
+    store,
+    supervised,
+    whole_run,
+)
 from bench.figures import Figure
 from bench.page import machine, page, table
 
@@ -27,6 +37,7 @@ BENCHMARKS: dict[str, Callable[..., list[Figure]]] = {
     "journal": appending.measure,
     "store": store.measure,
     "jobs": jobs.measure,
+    "runners": runners.measure,
     "hostile": hostile.measure,
 }
 

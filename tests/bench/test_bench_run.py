@@ -1,5 +1,6 @@
 """The benchmarks run and show what they measured; no figure decides anything here."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,26 @@ def test_the_store_is_measured_on_both_kinds():
     assert ["SQLite", "PostgreSQL"] == [
         store for store in ("SQLite", "PostgreSQL") if any(f" on {store}" in what for what in whats)
     ]
+
+
+@pytest.mark.lab
+def test_runs_are_measured_on_both_kinds_and_by_more_and_more_runners():
+    """From request to end, and many at once, each beside the bare loop; all of them recovered."""
+    done = bench("--quick", "--only", "runners")
+    assert 0 == done.returncode, done.stderr
+    rows = [line for line in done.stdout.splitlines() if "in a bare loop" in line]
+    whats = [row.split("|")[1].strip() for row in rows]
+    wanted = ("on SQLite", "by 1 runner on PostgreSQL", "by 2 runners on PostgreSQL")
+    assert [3, 3, 1] == [sum(each in what for what in whats) for each in wanted]
+    assert all(float(row.split("|")[4]) > 0 for row in rows)
+
+
+def test_a_name_that_is_measured_stands_on_the_page():
+    """Whoever reads a figure finds how it was measured."""
+    page = (ROOT / "bench" / "page.py").read_text(encoding="utf-8")
+    names = (ROOT / "bench" / "run.py").read_text(encoding="utf-8")
+    for name in re.findall(r'^    "(\w+)": \w+\.measure', names, re.MULTILINE):
+        assert f"- **{name}**:" in page, name
 
 
 def test_an_unknown_benchmark_is_refused():
