@@ -20,7 +20,7 @@ from drillbook.model.sentence import (
     OutputTest,
     Risk,
 )
-from drillbook.read.markdown.acting import acting_hash
+from drillbook.read.markdown.acting import acting_hash, acting_text
 from nouns import HERE, check, expectation, is_unhealthy, option, runbook, step, verification
 
 ELSEWHERE = Place(path="other.md", line=7, column=3, end_line=8, end_column=1)
@@ -202,3 +202,11 @@ def test_a_status_is_hashed_by_its_word() -> None:
         for status in CheckStatus
     ]
     assert 3 == len({acting_hash(with_option(when=condition)) for condition in conditions})
+
+
+def test_an_attribute_that_nobody_uses_is_not_in_the_hash() -> None:
+    """A text has the same hash in a version that knows more attributes than this one."""
+    plain_text = acting_text(BOOK)
+    for name in ("retry", "exports", "approve", "is_background", "locks"):
+        assert f'"{name}"' not in plain_text
+    assert '"retry":3' in acting_text(with_step(retry=3))

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
 
@@ -37,10 +37,34 @@ _ACTING = (
 
 
 def acting_hash(runbook: Runbook) -> str:
-    """SHA-256 in hexadecimal over canonical JSON."""
-    acting = {name: _plain(getattr(runbook, name)) for name in _ACTING}
-    text = json.dumps(acting, sort_keys=True, separators=(",", ":"))
+    """SHA-256 in hexadecimal over canonical JSON.
+
+    What has its default is left out: a later version that knows more attributes gives a text that
+    uses none of them the same hash, so that runs and proofs outlive an upgrade.
+    """
+    text = acting_text(runbook)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def acting_text(runbook: Runbook) -> str:
+    """What is hashed: canonical JSON."""
+    return json.dumps(_said(runbook, _ACTING), sort_keys=True, separators=(",", ":"))
+
+
+def _said(noun: object, names: tuple[str, ...]) -> dict[str, object]:
+    """These fields of a noun, without those that have their default."""
+    kind: type = type(noun)
+    defaults = _defaults(kind)
+    values = ((name, getattr(noun, name)) for name in names)
+    return {name: _plain(value) for name, value in values if value != defaults[name]}
+
+
+@cache
+def _defaults(kind: type) -> dict[str, object]:
+    return {
+        field.name: field.default if field.default_factory is MISSING else field.default_factory()
+        for field in fields(kind)
+    }
 
 
 @cache
@@ -58,6 +82,5 @@ def _plain(value: object) -> object:
         return [_plain(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
         kind = type(value)
-        said = {name: _plain(getattr(value, name)) for name in _acting_fields(kind)}
-        return {"is": kind.__name__, **said}
+        return {"is": kind.__name__, **_said(value, _acting_fields(kind))}
     return value
