@@ -83,9 +83,25 @@ def test_what_an_approver_answers_for():
         "    value   unused = x",
         *[f"    | {line}" for line in STEP.command.split("\n")],
         "",
+        "  runs      1 step of 2 lines",
         "  approved by bob; 2 must, each for 30 min",
         f"  hash      {'ab' * 32}",
     ] == lines
+
+
+def test_the_folder_and_who_reads_the_command_are_told():
+    """The same letters do something else in another folder, or read by another program."""
+    step = replace(STEP, cwd="/srv/prod\n", interpreter="perl\x1b")
+    lines = request_lines("r1", approval(steps=(step,)).approval, {}, [])
+    on = "    on      orders-db (ssh), in sh read by perl\\x1b, for at most 60 s"
+    assert [on, "    folder  /srv/prod"] == lines[7:9]
+
+
+def test_whoever_looks_at_the_end_knows_how_much_there_was():
+    """A command that was pushed off the screen by blank lines does not go unseen."""
+    long = replace(STEP, command="drop everything" + "\n" * 2_000 + "echo harmless")
+    lines = request_lines("r1", approval(steps=(STEP, long)).approval, {}, [])
+    assert "  runs      2 steps of 2,003 lines" == lines[-3]
 
 
 def test_what_is_not_said_is_told():

@@ -149,3 +149,10 @@ def test_no_line_is_wider_than_the_terminal(command, why, width):
 def test_the_guide_of_the_tests_is_one():
     """All that a Guide can tell is told in these tests."""
     assert all(getattr(GUIDE, name) for name in GUIDE.__dataclass_fields__ if name != "failed")
+
+
+def test_the_folder_and_who_reads_the_command_are_told():
+    """The same letters do something else in another folder, or read by another program."""
+    step = replace(STEP, cwd="/srv/prod", interpreter="perl")
+    said = " ".join(line.strip() for line in screen(guided(step=step), 79))
+    assert "in the folder /srv/prod, in sh read by perl, for at most 60 s" in said

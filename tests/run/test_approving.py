@@ -162,6 +162,16 @@ def test_a_request_says_all_that_an_approver_needs():
     )  # fmt: skip
 
 
+def test_a_request_says_in_which_folder_and_by_what():
+    """What the hash covers and changes what the same letters do is also shown."""
+    other = replace(ACT, cwd="/srv/orders", interpreter="perl")
+    progress = replace(resolving(), option="o")
+    [seen] = request_of(request_body(plan(book(other)), NEED, progress)).steps
+    assert ("/srv/orders", "perl") == (seen.cwd, seen.interpreter)
+    [plain_one] = request_of(request_body(PLAN, NEED, progress)).steps
+    assert ("", "") == (plain_one.cwd, plain_one.interpreter)
+
+
 def test_a_long_value_is_shown_by_its_beginning_and_its_hash():
     """An entry of the journal has a limit, and a person's patience too."""
     big = plan(book(ACT, inputs=(item("table"),)), given={"table": "x" * 4_000})

@@ -64,6 +64,7 @@ def test_what_an_approver_sees(as_person, waiting, site):
     [step] = found["steps"]
     assert 'touch "$POLES/$POLE"' in step["command"]
     assert str(site.poles) in step["values"].values()
+    assert ({"kind": "local"}, "", "") == (step["settings"], step["cwd"], step["interpreter"])
     assert "unhealthy" == found["checks"]["flag-up"]["status"]
 
 

@@ -64,9 +64,19 @@ def request_lines(
     return [
         *lines,
         "",
+        # What was scrolled away is missed by whoever knows how much there was.
+        f"  runs      {_count(len(request.steps), 'step')} of {_count(_length(request), 'line')}",
         f"  approved by {given}; {request.approvals} must, each for {request.expires_s / 60:g} min",
         f"  hash      {request.hash}",
     ]
+
+
+def _length(request: ApprovalRequest) -> int:
+    return sum(len(_command_lines(step)) for step in request.steps)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _line(text: str) -> str:
@@ -77,8 +87,15 @@ def _line(text: str) -> str:
 def _step_lines(step: RequestedStep) -> list[str]:
     settings = dict(step.settings)
     kind = settings.pop("kind", "local")
-    where = f"{_line(step.target)} ({_line(kind)}), in {_line(step.language)}"
+    language = _line(step.language)
+    read_by = f"{language} read by {_line(step.interpreter)}" if step.interpreter else language
+    where = f"{_line(step.target)} ({_line(kind)}), in {read_by}"
     lines = [f"    on      {where}, for at most {step.timeout_s:g} s"]
+    lines += [f"    folder  {_line(step.cwd)}"] if step.cwd else []
     lines += [f"    target  {_line(name)} = {_line(value)}" for name, value in settings.items()]
     lines += [f"    value   {_line(name)} = {_line(value)}" for name, value in step.values.items()]
-    return lines + [f"    | {line}" for line in plain(step.command).rstrip("\n").split("\n")]
+    return lines + [f"    | {line}" for line in _command_lines(step)]
+
+
+def _command_lines(step: RequestedStep) -> list[str]:
+    return plain(step.command).rstrip("\n").split("\n")

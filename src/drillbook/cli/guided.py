@@ -102,7 +102,9 @@ def _where(step: RequestedStep | None) -> str:
     else:
         host = step.settings.get("host") or step.settings.get("name") or ""
         where = f"{step.target} ({' '.join(word for word in (kind, host) if word)})"
-    return f"{where}, in {step.language}, for at most {step.timeout_s:g} s"
+    folder = f", in the folder {step.cwd}" if step.cwd else ""
+    by = f" read by {step.interpreter}" if step.interpreter else ""
+    return f"{where}{folder}, in {step.language}{by}, for at most {step.timeout_s:g} s"
 
 
 def _values(step: RequestedStep | None) -> str:

@@ -2,13 +2,20 @@
 
 import unicodedata
 
+# Controls, directions, halves of characters, private ones, and what ends a line elsewhere.
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+# Letters and signs that are drawn as nothing at all.
+BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+
 
 def plain(text: str) -> str:
-    """The text with control and direction characters shown as `\\x1b`; newlines and tabs stay."""
+    """The text with what cannot be seen, or is obeyed, as `\\x1b`; newlines and tabs stay."""
     return "".join(map(_shown, text))
 
 
 def _shown(character: str) -> str:
-    if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs"):
+    if character in "\n\t":
+        return character
+    if character not in BLANK and unicodedata.category(character) not in HIDDEN:
         return character
     return character.encode("unicode_escape", "surrogatepass").decode("ascii")

@@ -132,7 +132,11 @@ class Asked(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestedStep:
-    """A step that waits for a person: exactly what will run, secrets masked."""
+    """A step that waits for a person: exactly what will run, secrets masked.
+
+    `cwd` is the folder in which it runs, empty for the target's own; `interpreter` the program
+    that reads the command in place of its language's usual one, empty for that.
+    """
 
     name: str
     language: str
@@ -141,6 +145,8 @@ class RequestedStep:
     settings: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     timeout_s: float = 0.0
+    cwd: str = ""
+    interpreter: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -179,6 +179,8 @@ def shown(plan: Plan, name: str, captures: Mapping[str, str]) -> dict[str, Any]:
         "settings": {"kind": planned.target.kind, **_cut_all(planned.target.settings)},
         "values": _cut_all(values),
         "timeout_s": planned.timeout_s,
+        "cwd": _cut(planned.step.cwd or planned.target.cwd or "", VALUE_CHARACTERS_MAX),
+        "interpreter": _cut(planned.step.interpreter or "", VALUE_CHARACTERS_MAX),
     }
 
 

@@ -21,12 +21,19 @@ class ApprovalAsked(Asked):
 
 
 class ApprovalStep(Said):
-    """A step exactly as it would run; secrets are masked."""
+    """A step exactly as it would run; secrets are masked.
+
+    `settings` are the target's, with its kind. An `interpreter` reads the command in place of the
+    language's usual one; `cwd` is the folder, empty for the target's own.
+    """
 
     name: str
     language: str
     command: str
+    interpreter: str
     target: str
+    settings: dict[str, str]
+    cwd: str
     values: dict[str, str]
     timeout_s: float
 
@@ -61,7 +68,10 @@ class ApprovalWaiting(Said):
                 "name": "start-server",
                 "language": "sh",
                 "command": "supervisorctl start postgresql",
+                "interpreter": "",
                 "target": "orders-db",
+                "settings": {"kind": "ssh", "host": "10.0.0.7"},
+                "cwd": "",
                 "values": {},
                 "timeout_s": 60.0,
             }

@@ -98,7 +98,10 @@ def _shown(house: House, waiting: Waiting, caller: Caller) -> ApprovalWaiting:
                 name=step.name,
                 language=step.language,
                 command=step.command,
+                interpreter=step.interpreter,
                 target=step.target,
+                settings=dict(step.settings),
+                cwd=step.cwd,
                 values=dict(step.values),
                 timeout_s=step.timeout_s,
             )
