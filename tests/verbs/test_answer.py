@@ -126,6 +126,14 @@ def test_what_is_settled_is_not_answered_again(settled, place):
     assert "run a asks nothing" in refused(place, Answer.YES)
 
 
+def test_an_answer_to_an_older_question_settles_nothing(place):
+    """As the run itself hears it: else nobody could ever answer the one that it asks now."""
+    begin(place, ASKED, ("answered", {"question": 2, "answer": "yes"}), LOST)
+    place.journal.append("run/a", "answered", {"question": 2, "answer": "no", "by": "eve"})
+    assert 4 == answer_run(place, "a", ADA, Answer.HAPPENED).seq
+    assert "run a asks nothing" in refused(place, Answer.HAPPENED)
+
+
 def test_what_does_not_settle(place):
     """A note, handing over, or somebody who looks again leaves it open."""
     begin(
@@ -134,6 +142,7 @@ def test_what_does_not_settle(place):
         ("noted", {"by": "eve", "text": "x"}),
         ("handed-over", {"by": "eve", "to": ""}),
         ("run-resumed", {"by": "ada"}),
+        ("of-a-later-version", {}),
     )
     assert 2 == answer_run(place, "a", ADA, Answer.NO).seq
 

@@ -113,6 +113,56 @@ def test_a_run_that_has_begun():
             "approval, 0 of 2: Restore",
         ),
         ([APPROVAL, ("approval-refused", {"by": "bob", "hash": "h1"})], ""),
+        (
+            [("asked", {"step": "mend"}), ("answered", {"question": 1, "answer": "yes"})],
+            "an answer: run `mend`?",
+        ),
+        (
+            [("asked", {"step": "mend"}), ("answered", {"question": 2, "answer": "yes"})],
+            "somebody who goes on with it: answered",
+        ),
+        (
+            [
+                APPROVAL,
+                ("approved", {"by": "bob", "hash": "h1", "expires_at_ns": 4 * SECOND_NS}),
+                ("approved", {"by": "eve", "hash": "h1"}),
+            ],
+            "approval of dba, 1 of 2: Restore",
+        ),
+        (
+            [
+                APPROVAL,
+                ("approved", {"by": "bob", "hash": "h1"}),
+                ("approved", {"by": "ada", "hash": "h1"}),
+            ],
+            "approval of dba, 1 of 2: Restore",
+        ),
+        (
+            [
+                APPROVAL,
+                ("approved", {"by": "bob", "hash": "h1"}),
+                ("run-resumed", {"by": "bob"}),
+                ("approved", {"by": "eve", "hash": "h1"}),
+            ],
+            "approval of dba, 1 of 2: Restore",
+        ),
+        (
+            [
+                APPROVAL,
+                ("approved", {"by": "bob", "hash": "h1"}),
+                ("approved", {"by": "guest", "hash": "h1", "roles": ["guests"]}),
+            ],
+            "approval of dba, 1 of 2: Restore",
+        ),
+        (
+            [
+                (APPROVAL[0], {**APPROVAL[1], "approvals": 1}),
+                ("approved", {"by": "bob", "hash": "h1"}),
+                ("step-started", {"step": "mend"}),
+                ("approved", {"by": "eve", "hash": "h1", "expires_at_ns": 0}),
+            ],
+            "",
+        ),
         ([APPROVAL, ("cancel-requested", {"by": "bob"})], ""),
     ],
 )  # fmt: skip

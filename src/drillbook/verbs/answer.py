@@ -16,8 +16,27 @@ from drillbook.verbs.workplace import Workplace
 TRIES_MAX = 50
 WORDS_CHARACTERS_MAX = 2_000
 _ASKS = frozenset({"asked", "step-lost"})
-# What people say beside the question leaves it open, and so does who looks at it again.
-_LEAVES_OPEN = frozenset({"noted", "approved", "run-resumed", "handed-over", "lock-awaited"})
+# With these the run goes on past its question; what people say beside it leaves it open, and so
+# does who looks at it again, and what a later version may note.
+_SETTLES = frozenset(
+    {
+        "approval-asked",
+        "cancel-requested",
+        "checks-ended",
+        "none-left",
+        "observed",
+        "option-chosen",
+        "option-ended",
+        "run-ended",
+        "step-abandoned",
+        "step-cancelled",
+        "step-finished",
+        "step-started",
+        "stopped",
+        "undecided",
+        "verification-ended",
+    }
+)
 _CHOICES = {
     Asked.STEP: (Answer.YES, Answer.NO, Answer.STOP),
     Asked.LOST: (Answer.HAPPENED, Answer.AGAIN, Answer.STOP),
@@ -161,6 +180,13 @@ def _last_asked(entries: Iterable[Entry]) -> Entry | None:
     for entry in entries:
         if entry.kind in _ASKS:
             asked = entry
-        elif entry.kind not in _LEAVES_OPEN:
+        elif asked is not None and _settles(entry, asked):
             asked = None
     return asked
+
+
+def _settles(entry: Entry, asked: Entry) -> bool:
+    """As `run/hearing.py` hears it: an answer to an older question is none to this one."""
+    if entry.kind == "answered":
+        return bool(entry.body.get("question", asked.seq) == asked.seq)
+    return entry.kind in _SETTLES

@@ -6,13 +6,14 @@ what else is in the journal.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from drillbook.model.journal import Entry, Journal
+from drillbook.model.people import APPROVAL_EXPIRES_S
 from drillbook.verbs.workplace import Workplace
 
 PREFIX = "run/"
 ENDED = "run-ended"
+RESUMED = "run-resumed"
 RUNS_MAX = 20
 # So many names are read at once, where those of open runs are left out.
 PAGE = 100
@@ -23,7 +24,9 @@ class Standing:
     """Where a run stands; times in nanoseconds since the Unix epoch.
 
     `state` is how it ended, or `open`. `waits_for` is empty while nobody has to do anything:
-    then a process works on it, or it was cut off. `approvals` of `needed` have been given.
+    then a process works on it, or it was cut off. `approvals` of `needed` have been given. `asked`
+    is the entry that asks, 0 while nothing is asked; `given` says who approved, and until when
+    that holds, `requesters` whose approval does not count.
     """
 
     run: str
@@ -39,6 +42,9 @@ class Standing:
     hash: str = ""
     roles: tuple[str, ...] = ()
     requesters: frozenset[str] = field(default_factory=frozenset)
+    asked: int = 0
+    expires_s: float = APPROVAL_EXPIRES_S
+    given: Mapping[str, int] = field(default_factory=dict)
     to: str = ""
     began_at_ns: int = 0
     since_ns: int = 0
@@ -87,8 +93,10 @@ def standing(run: str, entries: Iterable[Entry]) -> Standing:
     found = Standing(run=run)
     for entry in entries:
         tell = _TELLS.get(entry.kind)
-        if tell is not None:
-            found = replace(tell(found, entry.body), since_ns=entry.at_ns)
+        if entry.kind == RESUMED:  # who looks at it again does not change since when it waits
+            found = _resumed(found, entry)
+        elif tell is not None:
+            found = replace(tell(found, entry), since_ns=entry.at_ns)
         if not found.began_at_ns:
             found = replace(found, began_at_ns=entry.at_ns)
         if entry.kind == ENDED:
@@ -101,94 +109,112 @@ def timeline(place: Workplace, run: str) -> Sequence[Entry]:
     return place.journal.entries(f"{PREFIX}{run.removeprefix(PREFIX)}")
 
 
-Body = Mapping[str, Any]
+def _requested(found: Standing, entry: Entry) -> Standing:
+    by = str(entry.body.get("requested_by", ""))
+    return replace(_named(found, entry), by=by, requesters=frozenset({by}), waits_for="a runner")
 
 
-def _requested(found: Standing, body: Body) -> Standing:
-    by = str(body.get("requested_by", ""))
-    return replace(_named(found, body), by=by, waits_for="a runner")
+def _began(found: Standing, entry: Entry) -> Standing:
+    operator = str(entry.body.get("operator", ""))
+    named, requesters = _named(found, entry), found.requesters | {operator}
+    return replace(named, by=found.by or operator, requesters=requesters, waits_for="")
 
 
-def _began(found: Standing, body: Body) -> Standing:
-    by = found.by or str(body.get("operator", ""))
-    return replace(_named(found, body), by=by, waits_for="")
-
-
-def _named(found: Standing, body: Body) -> Standing:
-    path, anchor = str(body.get("runbook", "")), str(body.get("anchor", ""))
+def _named(found: Standing, entry: Entry) -> Standing:
+    path, anchor = str(entry.body.get("runbook", "")), str(entry.body.get("anchor", ""))
     return replace(
         found,
-        title=str(body.get("title", found.title)),
+        title=str(entry.body.get("title", found.title)),
         runbook=f"{path}#{anchor}" if anchor else path,
     )
 
 
-def _asked(found: Standing, body: Body) -> Standing:
-    step = str(body.get("step", ""))
-    return replace(found, step=step, waits_for=f"an answer: run `{step}`?")
+def _asked(found: Standing, entry: Entry) -> Standing:
+    step = str(entry.body.get("step", ""))
+    return replace(found, asked=entry.seq, step=step, waits_for=f"an answer: run `{step}`?")
 
 
-def _lost(found: Standing, body: Body) -> Standing:
-    step = str(body.get("step", ""))
-    return replace(found, step=step, waits_for=f"an answer: did `{step}` happen?")
+def _lost(found: Standing, entry: Entry) -> Standing:
+    step = str(entry.body.get("step", ""))
+    return replace(found, asked=entry.seq, step=step, waits_for=f"an answer: did `{step}` happen?")
 
 
-def _approval_asked(found: Standing, body: Body) -> Standing:
-    digest = str(body.get("hash", ""))
+def _approval_asked(found: Standing, entry: Entry) -> Standing:
+    body, digest = entry.body, str(entry.body.get("hash", ""))
+    asked = replace(
+        found,
+        asked=entry.seq,
+        hash=digest,
+        needed=int(body.get("approvals", 1)),
+        roles=tuple(map(str, body.get("roles", ()))),
+        requesters=found.requesters | frozenset(map(str, body.get("requesters", ()))),
+        expires_s=float(body.get("expires_s", APPROVAL_EXPIRES_S)),
+        given=found.given if digest == found.hash else {},
+        step=str(body.get("title", "")),
+    )
+    return _counted(asked, entry.at_ns)
+
+
+def _approved(found: Standing, entry: Entry) -> Standing:
+    body = entry.body
+    if not found.asked or body.get("hash") != found.hash:
+        return found
+    until_ns = entry.at_ns + int(found.expires_s * 1e9)
+    until_ns = min(until_ns, int(body.get("expires_at_ns", until_ns)))
+    roles = frozenset(map(str, body.get("roles", found.roles)))
+    if found.roles and not roles & frozenset(found.roles):
+        return found
     return _counted(
-        replace(
-            found,
-            hash=digest,
-            needed=int(body.get("approvals", 1)),
-            roles=tuple(map(str, body.get("roles", ()))),
-            requesters=frozenset(map(str, body.get("requesters", ()))),
-            approvals=found.approvals if digest == found.hash else frozenset(),
-            step=str(body.get("title", "")),
-        )
+        replace(found, given={**found.given, str(body.get("by")): until_ns}), entry.at_ns
     )
 
 
-def _approved(found: Standing, body: Body) -> Standing:
-    if body.get("hash") != found.hash or found.ended_at_ns:
-        return found
-    return _counted(replace(found, approvals=found.approvals | {str(body.get("by"))}))
-
-
-def _counted(found: Standing) -> Standing:
-    got = len(found.approvals)
-    if got >= found.needed:
-        return replace(found, waits_for="somebody who goes on with it: approved")
+def _counted(found: Standing, now_ns: int) -> Standing:
+    """As the run itself counts: whoever had it go on, or approved too long ago, does not count."""
+    others = {by for by, until_ns in found.given.items() if now_ns < until_ns} - found.requesters
+    found = replace(found, approvals=frozenset(others))
+    if len(others) >= found.needed:
+        return replace(found, asked=0, waits_for="somebody who goes on with it: approved")
     who = f" of {' or '.join(found.roles)}" if found.roles else ""
-    return replace(found, waits_for=f"approval{who}, {got} of {found.needed}: {found.step}")
+    waits_for = f"approval{who}, {len(others)} of {found.needed}: {found.step}"
+    return replace(found, waits_for=waits_for)
 
 
-def _answered(found: Standing, _: Body) -> Standing:
-    return replace(found, waits_for="somebody who goes on with it: answered")
+def _answered(found: Standing, entry: Entry) -> Standing:
+    """An answer to an older question is none to this one."""
+    if not found.asked or entry.body.get("question", found.asked) != found.asked:
+        return found
+    return replace(found, asked=0, waits_for="somebody who goes on with it: answered")
 
 
-def _handed_over(found: Standing, body: Body) -> Standing:
-    to = str(body.get("to", ""))
+def _resumed(found: Standing, entry: Entry) -> Standing:
+    return replace(found, requesters=found.requesters | {str(entry.body.get("by"))})
+
+
+def _handed_over(found: Standing, entry: Entry) -> Standing:
+    to = str(entry.body.get("to", ""))
     return replace(found, to=to, waits_for=f"{to or 'somebody'}, to whom it was handed over")
 
 
-def _locked_out(found: Standing, body: Body) -> Standing:
-    return replace(found, waits_for=f"{body.get('lock')}, which run {body.get('run')} has locked")
+def _locked_out(found: Standing, entry: Entry) -> Standing:
+    lock, run = entry.body.get("lock"), entry.body.get("run")
+    return replace(found, waits_for=f"{lock}, which run {run} has locked")
 
 
-def _at_work(found: Standing, _: Body) -> Standing:
-    return replace(found, waits_for="", to="")
+def _at_work(found: Standing, _: Entry) -> Standing:
+    return replace(found, waits_for="", to="", asked=0)
 
 
-def _ended(found: Standing, body: Body) -> Standing:
+def _ended(found: Standing, entry: Entry) -> Standing:
     return replace(
         found,
-        state=str(body.get("state", "")),
-        because=str(body.get("because", "")),
+        state=str(entry.body.get("state", "")),
+        because=str(entry.body.get("because", "")),
         waits_for="",
     )
 
 
-_TELLS: dict[str, Callable[[Standing, Body], Standing]] = {
+_TELLS: dict[str, Callable[[Standing, Entry], Standing]] = {
     "run-requested": _requested,
     "run-started": _began,
     "asked": _asked,
