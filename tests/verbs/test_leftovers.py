@@ -1,9 +1,13 @@
 """What crashes left of runs that have ended."""
 
+import pytest
+
 from drillbook.incident.records import fold_incident
 from drillbook.model.incident import IncidentState
+from drillbook.model.run import Run, RunState
 from drillbook.verbs.leftovers import close_incidents, collect_attempts
 from drillbook.verbs.locks import held
+from drillbook.verbs.respond import close_incident
 
 
 def ended(place, name, state="recovered", **body):
@@ -63,3 +67,44 @@ def test_one_whose_run_is_open_stays_open(desk, place):
     place.journal.append("run/open", "run-started", {})
     opened(place, "i", "open")
     assert 0 == close_incidents(place, desk.company)
+
+
+def told(place, name):
+    return [entry.kind for entry in place.journal.entries(f"incident/{name}")][2:]
+
+
+@pytest.mark.parametrize(
+    ("state", "kinds"),
+    [
+        (RunState.RECOVERED, ["incident-mitigated", "incident-resolved"]),
+        (RunState.UNKNOWN, ["incident-escalated"]),
+        (RunState.OBSERVED, []),
+    ],
+)
+def test_what_a_run_came_to_is_said_once(desk, place, state, kinds):
+    """A job may come twice, after its run has ended, to two servers: nobody is called twice."""
+    opened(place, "i", "r")
+    run = Run(id="r", state=state, because="so it was", recovered_at_ns=7, ended_at_ns=9)
+    for _ in range(3):
+        close_incident(place, desk.company, "i", run)
+    assert kinds == told(place, "i")
+
+
+def test_what_was_said_of_another_run_is_not_of_this_one(desk, place):
+    """An incident that was escalated once and is tried again may be escalated again."""
+    opened(place, "i", "first")
+    ends = {"state": RunState.UNKNOWN, "because": "so it was", "ended_at_ns": 9}
+    close_incident(place, desk.company, "i", Run(id="first", **ends))
+    place.journal.append("incident/i", "run-linked", {"run": "second"})
+    for name in ("second", "first", "second"):
+        close_incident(place, desk.company, "i", Run(id=name, **ends))
+    assert ["incident-escalated", "run-linked", "incident-escalated"] == told(place, "i")
+
+
+def test_half_of_what_was_to_be_said_is_completed(desk, place):
+    """As an older version left it, which said it in two steps and did not name the run."""
+    opened(place, "i", "r")
+    place.journal.append("incident/i", "incident-mitigated", {"at_ns": 7})
+    run = Run(id="r", state=RunState.RECOVERED, recovered_at_ns=7, ended_at_ns=9)
+    close_incident(place, desk.company, "i", run)
+    assert ["incident-mitigated", "incident-resolved"] == told(place, "i")

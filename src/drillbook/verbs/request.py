@@ -15,7 +15,7 @@ from drillbook.verbs.executing import Company, execute
 from drillbook.verbs.hiding import NotRunnableError, hiding_secret_inputs
 from drillbook.verbs.kept_policy import policy_body, policy_of
 from drillbook.verbs.locks import held
-from drillbook.verbs.names import new_name
+from drillbook.verbs.names import begin_run
 from drillbook.verbs.plan import Wanted, choose, plan_text
 from drillbook.verbs.resources import take_locks
 from drillbook.verbs.respond import close_incident
@@ -52,7 +52,8 @@ def job_of(run: str, site: str) -> Job:
 def request_run(place: Workplace, engine: Engine, requested: Requested) -> str:
     """Journal what is asked for, and have a runner see to it; the run's name.
 
-    Whether the caller may ask is decided before. Raises NotRunnableError where there is no such
+    Whether the caller may ask is decided before. Raises MovedError where a run of the name that
+    is given is there already, NotRunnableError where there is no such
     runbook in the text, or a secret input is given by hand: the journal would hold it.
     """
     wanted = requested.wanted
@@ -68,7 +69,6 @@ def request_run(place: Workplace, engine: Engine, requested: Requested) -> str:
             f"input `{secret}` is secret, and a run that a runner takes would have it in the "
             "journal; give it `from: secret.NAME`, and configure the secret where it runs"
         )
-    name = requested.name or new_name(place.clock)
     body = {
         "runbook": runbook.path,
         "anchor": runbook.anchor,
@@ -84,7 +84,9 @@ def request_run(place: Workplace, engine: Engine, requested: Requested) -> str:
         "incident": requested.incident,
         "is_drill": False,
     }
-    place.journal.append(f"run/{name}", "run-requested", body, if_head=0)
+    journal, clock = place.journal, place.clock
+    entry = begin_run(journal, clock, "run-requested", body, name=requested.name)
+    name = entry.stream.removeprefix("run/")
     engine.submit(job_of(name, requested.site))
     return name
 

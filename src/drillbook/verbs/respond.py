@@ -1,6 +1,7 @@
 """Alert + Pack → incident and Run: what happens when an alert comes in, in a drill or not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from drillbook.incident.records import alert_body
 from drillbook.link.match import Match, match
 from drillbook.model.alert import Alert
 from drillbook.model.finding import Finding, Severity
+from drillbook.model.journal import Entry, Fact, Follow, JournalError, MovedError
 from drillbook.model.pack import Pack
 from drillbook.model.plan import Plan
 from drillbook.model.run import Policy, Run, RunState
@@ -20,6 +22,9 @@ from drillbook.verbs.names import new_name
 from drillbook.verbs.plan import concerning, surroundings
 from drillbook.verbs.run import Occasion, start_run
 from drillbook.verbs.workplace import Workplace
+
+# Who else writes to an incident in the same moment does so once or twice, not for ever.
+TRIES_MAX = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +80,51 @@ def respond(place: Workplace, alert: Alert, duty: Duty, company: Company) -> Res
 
 
 def close_incident(place: Workplace, company: Company, name: str, run: Run) -> None:
-    """Say in the incident what its run came to; nothing where it is open or only observed."""
+    """Say in the incident what its run came to, once; nothing where it is open or only observed.
+
+    Whoever looks after the run again, or at the same time, says nothing twice. Raises JournalError
+    where others write to the incident all the time.
+    """
     if run.ended_at_ns is None or run.state is RunState.OBSERVED:
         return
+    stream = f"incident/{name}"
+    for _ in range(TRIES_MAX):
+        entries = place.journal.entries(stream)
+        said = _said_of(run.id, entries)
+        facts = [fact for fact in _ending_of(run) if fact[0] not in said]
+        if not facts:
+            return
+        head = entries[-1].seq if entries else 0
+        with suppress(MovedError):
+            told = place.journal.append_all(stream, facts[0], _then(facts[1:]), if_head=head)
+            for entry in told:
+                company.watch(entry)
+            return
+    raise JournalError(f"{stream} is written to all the time; try it again")
+
+
+def _then(facts: Sequence[Fact]) -> Follow:
+    """What follows the first: an iterator would be used up where the store begins anew."""
+    return lambda entry: facts[0] if facts and entry.kind != facts[0][0] else None
+
+
+def _ending_of(run: Run) -> Sequence[Fact]:
     if run.state is not RunState.RECOVERED:
         because = f"the run ended {run.state.value}: {run.because}"
-        _tell(place, company, name, "incident-escalated", {"because": because})
-        return
-    _tell(place, company, name, "incident-mitigated", {"at_ns": run.recovered_at_ns})
-    _tell(place, company, name, "incident-resolved", {"at_ns": run.ended_at_ns})
+        return [("incident-escalated", {"run": run.id, "because": because})]
+    return [
+        ("incident-mitigated", {"run": run.id, "at_ns": run.recovered_at_ns}),
+        ("incident-resolved", {"run": run.id, "at_ns": run.ended_at_ns}),
+    ]
+
+
+def _said_of(run: str, entries: Sequence[Entry]) -> frozenset[str]:
+    """The kinds that the incident holds of this run; an older version did not name it."""
+    linked = (each.seq for each in entries if each.body.get("run") == run)
+    began = next(linked, 0)
+    return frozenset(
+        each.kind for each in entries if each.seq > began and each.body.get("run", run) == run
+    )
 
 
 def _linked_run(

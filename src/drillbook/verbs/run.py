@@ -13,7 +13,7 @@ from drillbook.verbs.executing import Company, execute, wait_for_locks
 from drillbook.verbs.hiding import NotRunnableError, hiding_secret_inputs, refuse_plain_secrets
 from drillbook.verbs.kept_policy import policy_body
 from drillbook.verbs.locks import held
-from drillbook.verbs.names import new_name
+from drillbook.verbs.names import begin_run
 from drillbook.verbs.workplace import Workplace
 
 
@@ -41,10 +41,9 @@ def start_run(
     Raises NotRunnableError where the plan has flaws.
     """
     place = ready(place, plan)
-    name = occasion.name or new_name(place.clock)
-    with held(place.settings.state / "runs", name, "run"):
-        body = beginning_body(place, plan, policy, company, occasion)
-        taken = place.journal.append(f"run/{name}", "run-started", body)
+    body = beginning_body(place, plan, policy, company, occasion)
+    taken = begin_run(place.journal, place.clock, "run-started", body, name=occasion.name)
+    with held(place.settings.state / "runs", taken.stream.removeprefix("run/"), "run"):
         company.watch(taken)
         wait_for_locks(place, plan, policy, taken, company)
         return execute(place, taken, plan, policy, company)
