@@ -5,9 +5,10 @@ import pytest
 from drillbook.incident.records import fold_incident
 from drillbook.model.incident import IncidentState
 from drillbook.model.run import Run, RunState
-from drillbook.verbs.leftovers import close_incidents, collect_attempts
+from drillbook.verbs.leftovers import close_incident_of, close_incidents, collect_attempts
 from drillbook.verbs.locks import held
 from drillbook.verbs.respond import close_incident
+from drillbook.verbs.resume import CannotResumeError, resume
 
 
 def ended(place, name, state="recovered", **body):
@@ -108,3 +109,27 @@ def test_half_of_what_was_to_be_said_is_completed(desk, place):
     run = Run(id="r", state=RunState.RECOVERED, recovered_at_ns=7, ended_at_ns=9)
     close_incident(place, desk.company, "i", run)
     assert ["incident-mitigated", "incident-resolved"] == told(place, "i")
+
+
+def test_an_incident_of_long_ago_is_closed_by_its_run(desk, place, monkeypatch):
+    """At a start only the latest are looked at; whoever resumes the run has it closed, once."""
+    monkeypatch.setattr("drillbook.verbs.leftovers.INCIDENTS_LOOKED_AT", 1)
+    place.journal.append("run/served", "run-started", {"incident": "i", "is_drill": False})
+    place.journal.append("run/served", "run-ended", {"state": "unknown", "because": "so"})
+    opened(place, "i", "served")
+    opened(place, "later", "nobody")
+    assert 0 == close_incidents(place, desk.company)
+    for _ in range(2):
+        with pytest.raises(CannotResumeError, match="has ended"):
+            resume(place, "served", desk.company)
+    assert ["incident-escalated"] == told(place, "i")
+
+
+@pytest.mark.parametrize("body", [{}, {"incident": "i", "is_drill": True}])
+def test_a_run_without_an_incident_of_its_own_closes_none(desk, place, body):
+    """A drill judges its incident itself."""
+    place.journal.append("run/r", "run-started", body)
+    place.journal.append("run/r", "run-ended", {"state": "unknown", "because": "so"})
+    opened(place, "i", "r")
+    close_incident_of(place, desk.company, "r")
+    assert [] == told(place, "i")

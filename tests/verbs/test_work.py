@@ -146,6 +146,31 @@ def test_jobs_that_are_lost_are_made_again_from_the_journal(hand, shop):
     assert 0 == submit_open(shop)
 
 
+@pytest.mark.parametrize(("ahead_s", "expected"), [(3_602, 1), (2, 0)])
+def test_a_clock_that_was_set_back_keeps_no_run_waiting(shop, ahead_s, expected):
+    """Its job was put off for moments, which are an hour away now."""
+    run = ask_for_run(shop, ALICE, wish("flag"))
+    [job] = jobs(shop)
+    shop.engine.withdraw(job.key)
+    due_at_ns = shop.place.clock.now_ns() + ahead_s * 1_000_000_000
+    shop.engine.submit(replace(job, due_at_ns=due_at_ns))
+    submit_open(shop, has_begun=True)
+    [found] = jobs(shop)
+    assert (f"run/{run}", bool(expected)) == (found.key, found.due_at_ns == 0)
+
+
+def test_a_sweep_looks_at_the_latest_incidents_and_a_start_at_all(hand, shop, monkeypatch):
+    """Its time must not grow with the years, and nothing may be lost by that."""
+    monkeypatch.setattr("drillbook.verbs.opening.INCIDENTS_LOOKED_AT", 1)
+    latest = replace(FIRING, starts_at_ns=FIRING.starts_at_ns + 10**12, fingerprint="beef")
+    take_alerts(shop.place, shop.engine, shop.shelf, [FIRING, latest], by="a")
+    for job in jobs(shop):
+        shop.engine.withdraw(job.key)
+    assert 1 == submit_open(shop, has_begun=True)
+    assert [f"incident/{incident_of(latest)}"] == [job.key for job in jobs(shop)]
+    assert 1 == submit_open(shop)
+
+
 def test_what_a_terminal_follows_is_left_to_it(shop):
     """A run without a request is nobody's job."""
     shop.place.journal.append("run/mine", "run-started", {"operator": "alice"})

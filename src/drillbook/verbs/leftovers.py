@@ -9,9 +9,13 @@ from drillbook.model.run import Run, RunState
 from drillbook.verbs.executing import Company
 from drillbook.verbs.locks import is_held
 from drillbook.verbs.respond import close_incident
+from drillbook.verbs.run import beginning_of
 from drillbook.verbs.workplace import Workplace
 
 _CLOSED = frozenset({IncidentState.RESOLVED, IncidentState.ESCALATED})
+
+# This is done at every start, so its time must not grow with the years.
+INCIDENTS_LOOKED_AT = 200
 
 
 def tidy(place: Workplace, company: Company) -> None:
@@ -38,9 +42,12 @@ def collect_attempts(place: Workplace) -> int:
 
 
 def close_incidents(place: Workplace, company: Company) -> int:
-    """Close the incidents whose run ended just before a crash; how many there were."""
+    """Close the latest incidents whose run ended just before a crash; how many there were.
+
+    An older one is closed when somebody resumes its run.
+    """
     closed = 0
-    for stream in place.journal.unended("incident/", "incident-resolved"):
+    for stream in place.journal.last_streams("incident/", INCIDENTS_LOOKED_AT):
         incident = fold_incident(place.journal.entries(stream))
         if incident is None or incident.state in _CLOSED or not incident.runs:
             continue
@@ -50,6 +57,14 @@ def close_incidents(place: Workplace, company: Company) -> int:
             close_incident(place, company, stream.removeprefix("incident/"), _run(end))
             closed += 1
     return closed
+
+
+def close_incident_of(place: Workplace, company: Company, run: str) -> None:
+    """Say in the incident that a run served how the run ended, if nobody has; not of a drill."""
+    beginning, end = beginning_of(place.journal.entries(f"run/{run}")), _end_of(place, run)
+    body = beginning.body if beginning else {}
+    if end is not None and body.get("incident") and not body.get("is_drill"):
+        close_incident(place, company, str(body["incident"]), _run(end))
 
 
 def _end_of(place: Workplace, name: str) -> Entry | None:

@@ -10,6 +10,7 @@ from drillbook.model.engine import Job, JobState, JobStatus
 from drillbook.verbs.alert import respond_job
 from drillbook.verbs.request import job_of
 from drillbook.verbs.responding import incidents_that_want
+from drillbook.verbs.schedules import KIND as TICK
 from drillbook.verbs.schedules import submit_ticks
 from drillbook.verbs.serve import Shop
 from drillbook.verbs.work import is_to_be_gone_on_with
@@ -17,22 +18,28 @@ from drillbook.verbs.work import is_to_be_gone_on_with
 REQUESTED = "run-requested"
 # What a worker says of a run that would not run as it did, and of a job of another version.
 FOR_GOOD = ("CannotResumeError", "UnknownJobError")
+# No run is put off for longer.
+PUT_OFF_NS_MAX = 60_000_000_000
+# What a crash left of older ones is found when a process begins.
+INCIDENTS_LOOKED_AT = 500
 
 
 def submit_open(shop: Shop, *, has_begun: bool = False) -> int:
     """Submit the jobs that are missing; how many. Raises JournalError and EngineError.
 
     A job that failed is tried again: a store may have been away. One that fails for good only
-    when a process begins, after somebody may have cured it.
+    when a process begins, after somebody may have cured it. Only then are all incidents looked
+    at, else the latest.
     """
+    now_ns = shop.place.clock.now_ns()
     known = {
         status.job.key
         for status in shop.engine.jobs()
-        if status.state is not JobState.FAILED or (has_begun and _fails_for_good(status))
+        if _is_seen_to(status, now_ns) and (has_begun or status.state is not JobState.FAILED)
     }
-    submitted = sum(
-        shop.engine.submit(job) for job in (*_runs(shop, known), *_incidents(shop, known))
-    )
+    most = INCIDENTS_LOOKED_AT if has_begun else None
+    jobs = (*_runs(shop, known), *_incidents(shop, known, most))
+    submitted = sum(shop.engine.submit(job) for job in jobs)
     submit_ticks(shop.place, shop.engine, shop.place.settings.schedules)
     return submitted
 
@@ -49,8 +56,12 @@ def go_on(shop: Shop, run: str) -> bool:
     return True
 
 
-def _fails_for_good(status: JobStatus) -> bool:
-    return status.because.startswith(FOR_GOOD)
+def _is_seen_to(status: JobStatus, now_ns: int) -> bool:
+    """Whether this job needs no other of its key."""
+    if status.state is JobState.FAILED:
+        return status.because.startswith(FOR_GOOD)
+    # Put off for moments, by a clock that was set back since: it would wait for it to come round.
+    return status.job.kind == TICK or status.job.due_at_ns - now_ns < PUT_OFF_NS_MAX
 
 
 def _runs(shop: Shop, known: Collection[str]) -> Iterator[Job]:
@@ -64,6 +75,6 @@ def _runs(shop: Shop, known: Collection[str]) -> Iterator[Job]:
             yield job_of(name, str(entries[0].body["site"]))
 
 
-def _incidents(shop: Shop, known: Collection[str]) -> Iterator[Job]:
-    jobs = (respond_job(name) for name in incidents_that_want(shop))
+def _incidents(shop: Shop, known: Collection[str], most: int | None) -> Iterator[Job]:
+    jobs = (respond_job(name) for name in incidents_that_want(shop, most))
     yield from (job for job in jobs if job.key not in known)

@@ -106,11 +106,16 @@ def _tell(shop: Shop, last: Entry, kind: str, body: dict[str, object]) -> bool:
     return True
 
 
-def incidents_that_want(shop: Shop) -> Sequence[str]:
-    """The names of the incidents that nobody has responded to."""
+def incidents_that_want(shop: Shop, most: int | None = None) -> Sequence[str]:
+    """The names of the incidents that nobody has responded to; of the last `most`, or of all."""
     journal = shop.place.journal
     found = []
-    for stream in journal.unended(STREAM_PREFIX, "incident-resolved"):
+    streams = (
+        journal.unended(STREAM_PREFIX, "incident-resolved")
+        if most is None
+        else journal.last_streams(STREAM_PREFIX, most)
+    )
+    for stream in streams:
         head = journal.head(stream)
         if head is not None and wants_response(journal, head):
             found.append(stream.removeprefix(STREAM_PREFIX))

@@ -9,7 +9,7 @@ from drillbook.model.run import Run
 from drillbook.model.runbook import Runbook
 from drillbook.verbs.executing import Company
 from drillbook.verbs.kept_policy import policy_of
-from drillbook.verbs.leftovers import tidy
+from drillbook.verbs.leftovers import close_incident_of, tidy
 from drillbook.verbs.plan import Wanted, plan_text
 from drillbook.verbs.policy import refuse_going_on
 from drillbook.verbs.respond import close_incident
@@ -33,6 +33,7 @@ def resume(place: Workplace, name: str, company: Company, caller: Caller | None 
     if not entries:
         raise CannotResumeError(f"there is no run {name}; `drillbook resume` lists what there is")
     if any(entry.kind == "run-ended" for entry in entries):
+        close_incident_of(place, company, name)
         raise CannotResumeError(f"run {name} has ended; start a new one with `drillbook run`")
     beginning = beginning_of(entries)
     if beginning is None or beginning.kind != "run-started":
