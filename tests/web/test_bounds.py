@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import httpx
 import pytest
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, StreamingResponse
 
 from drillbook.model.settings import Server
 from drillbook.web import bounds
@@ -103,3 +103,32 @@ def test_a_body_that_does_not_come_is_a_408(gate):
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert b"did not arrive whole within 0.3 s" in answer
     assert 0 == gate.count
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_who_never_ends_their_request_holds_no_place_of_a_stream(gate, method, monkeypatch):
+    """Else so many half requests, of anybody with a token, keep everybody from following."""
+    monkeypatch.setattr(bounds, "STREAMS_MAX", 1)
+    server = replace(SERVER, request_timeout_s=0.3)
+    half = f"{method} /runs/x/events HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nab"
+    gate.is_open.set()
+    with answered(Bounds(Reading(gate, 1_000), server)) as client:
+        assert raw(client, half.encode()).startswith(b"HTTP/1.1 408 ")
+        wait_until(lambda: ask(client, "runs/x/events").text == "passed", "the place is free")
+
+
+def test_a_stream_that_has_begun_may_last(monkeypatch):
+    """The time of a request is for its beginning."""
+    monkeypatch.setattr(bounds, "STREAMS_MAX", 1)
+    server = replace(SERVER, request_timeout_s=0.1)
+
+    async def slow(scope, receive, send):
+        async def parts():
+            yield "begun, "
+            await asyncio.sleep(0.5)
+            yield "ended"
+
+        await StreamingResponse(parts())(scope, receive, send)
+
+    with answered(Bounds(slow, server)) as client:
+        assert ["begun, ended"] * 2 == [ask(client, "x/events").text for _ in range(2)]

@@ -2,8 +2,12 @@
 
 import json
 import threading
+from contextlib import ExitStack
 
 import pytest
+
+from drillbook.web.following import STREAMS_EACH_MAX
+from servers import wait_until
 
 RUN = "20261121-103045-7f3a"
 PATH = f"/api/v1/runs/{RUN}"
@@ -45,7 +49,9 @@ def test_a_run_that_is_not_there(as_person, path, name):
     assert answer.json()["error"]["cure"]
 
 
-@pytest.mark.parametrize("query", ["after=-1", "after=x", "limit=0", "limit=100000"])
+@pytest.mark.parametrize(
+    "query", ["after=-1", "after=x", f"after={2**63}", "limit=0", "limit=100000"]
+)
 def test_numbers_that_are_none(as_person, tell, query):
     """Refused with the name of the parameter."""
     tell("run-started")
@@ -98,3 +104,30 @@ def test_following_ends_when_the_server_stops(as_person, tell, house):
         events(lines, until="run-started")
         house.health.is_stopping = True
         assert [] == events(lines, until=None)
+
+
+def test_the_latest_number_there_can_be(as_person, tell):
+    """Behind it is nothing, and that is no error."""
+    tell("run-ended")
+    last = 2**63 - 1
+    assert [] == as_person("guest").get(f"{PATH}/timeline?after={last}").json()["entries"]
+
+
+def test_one_person_leaves_room_for_others(as_person, house, tell):
+    """Whoever follows too many is told so; who leaves one may follow another."""
+    tell("run-started")
+    guest, path = as_person("guest"), f"{PATH}/events"
+    with ExitStack() as followed:
+        for _ in range(STREAMS_EACH_MAX):
+            answer = followed.enter_context(guest.stream("GET", path))
+            assert 200 == answer.status_code
+        wait_until(lambda: house.followers["guest"] == STREAMS_EACH_MAX, "all follow")
+        refused = guest.get(path)
+        assert (503, "2") == (refused.status_code, refused.headers["Retry-After"])
+        assert "guest follows 50 runs already" == refused.json()["error"]["message"]
+        with as_person("bob").stream("GET", path) as other:
+            assert 200 == other.status_code
+    wait_until(lambda: house.followers["guest"] == 0, "nobody follows any more")
+    with guest.stream("GET", path) as again:
+        assert 200 == again.status_code
+    tell("run-ended")

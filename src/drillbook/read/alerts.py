@@ -18,6 +18,9 @@ BODY_BYTES_MAX = 1_000_000
 ALERTS_MAX = 10_000
 LABELS_MAX = 200
 FINDINGS_MAX = 100
+# What no journal can hold would be sent to us again and again, and keep back what is beside it.
+NS_MAX = 2**63 - 1
+OUT_OF_TIME = "is further away than the year 2262"
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=1_024)]
 LabelValue = Annotated[str, StringConstraints(max_length=4_096)]
@@ -131,13 +134,16 @@ def _alert(raw: object, where: str, envelope: _Envelope, findings: _Findings) ->
         ("labels.alertname: it is missing", not name),
         (f'status: "{quote(alert.status)}" is neither firing nor resolved', not is_known),
         (f'startsAt: "{quote(alert.starts_at)}" is no RFC 3339 time', starts_at_ns is None),
+        (f'startsAt: "{quote(alert.starts_at)}" {OUT_OF_TIME}', abs(starts_at_ns or 0) > NS_MAX),
         (f'endsAt: "{quote(alert.ends_at)}" is no RFC 3339 time', ends_at_ns is None),
+        (f'endsAt: "{quote(alert.ends_at)}" {OUT_OF_TIME}', (ends_at_ns or 0) > NS_MAX),
     )
     for message, is_flaw in flaws:
         if is_flaw:
             cure = "send what Alertmanager's webhook version 4 sends"
             findings.add("webhook-of-wrong-shape", f"{where}.{message}", cure)
-    if not name or not is_known or starts_at_ns is None or ends_at_ns is None:
+    is_flawed = any(is_flaw for _, is_flaw in flaws)
+    if is_flawed or not name or starts_at_ns is None or ends_at_ns is None:
         return None
     status = AlertStatus(alert.status)
     is_over = status is AlertStatus.RESOLVED and ends_at_ns > 0

@@ -35,7 +35,7 @@ class Bounds:
         elif scope["path"].startswith(HEALTH):
             # Whoever asks whether we are alive is answered under any load.
             await self._timed(scope, receive, send, count=0)
-        elif scope["path"].endswith(STREAM_ENDING):
+        elif scope["method"] == "GET" and scope["path"].endswith(STREAM_ENDING):
             await self._stream(scope, receive, send)
         elif self._requests >= self._server.requests_max:
             await _busy(scope, receive, send)
@@ -47,10 +47,24 @@ class Bounds:
             await _busy(scope, receive, send)
             return
         self._streams += 1
+        speaker = _Speaker(send)
+        task = asyncio.ensure_future(self._app(scope, receive, speaker.send))
+        self._tasks.add(task)
+        task.add_done_callback(self._stream_ended)
         try:
-            await self._app(scope, receive, send)
-        finally:
-            self._streams -= 1
+            await asyncio.wait({task}, timeout=self._server.request_timeout_s)
+            # It may last as long as it likes once it has begun.
+            if not task.done() and speaker.silence():
+                await self._too_late(scope)(scope, receive, send)
+            else:
+                await task
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+
+    def _stream_ended(self, task: "asyncio.Task[None]") -> None:
+        self._streams -= 1
+        self._ended(task, 0)
 
     async def _timed(self, scope: Scope, receive: Receive, send: Send, *, count: int) -> None:
         """Let the application answer; answer in its place where it takes too long.

@@ -3,7 +3,10 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, Query, Request
@@ -12,12 +15,16 @@ from starlette.responses import StreamingResponse
 
 from drillbook.model.engine import EngineError
 from drillbook.model.journal import Entry, JournalError
-from drillbook.web.errors import split_cure
+from drillbook.web.errors import RETRY_AFTER_S, RefusedError, split_cure
 from drillbook.web.house import House, TheHouse, ThePerson
 from drillbook.web.naming import RunName, entries_of
 from drillbook.web.run_bodies import EntrySaid, TimelineAnswer
 
 PAGE_MAX = 1_000
+# No store holds a number of more than 64 bits.
+SEQ_MAX = 2**63 - 1
+# One person, or whoever has their token, leaves room for others.
+STREAMS_EACH_MAX = 50
 LOOK_S = 0.5
 # A comment now and then tells proxies, and us, that somebody is still there.
 ALIVE_S = 15.0
@@ -32,7 +39,7 @@ def timeline(
     run: RunName,
     house: TheHouse,
     caller: ThePerson,
-    after: int = Query(default=0, ge=0),
+    after: int = Query(default=0, ge=0, le=SEQ_MAX),
     limit: int = Query(default=PAGE_MAX, ge=1, le=PAGE_MAX),
 ) -> TimelineAnswer:
     """The run's entries whose `seq` is above `after`, at most `limit` of them."""
@@ -50,25 +57,46 @@ async def events(
     request: Request,
     house: TheHouse,
     caller: ThePerson,
-    after: int = Query(default=0, ge=0),
+    after: int = Query(default=0, ge=0, le=SEQ_MAX),
 ) -> StreamingResponse:
     """The same as server-sent events, each with its `seq` as id, until the run has ended.
 
     A client that was cut off goes on with the header Last-Event-ID, as browsers do by themselves.
     """
-    del caller
     last = request.headers.get("last-event-id", "")
     begin = int(last[:18]) if last.isascii() and last.isdigit() else after
     await run_in_threadpool(entries_of, house, run, after=begin)
+    if house.followers[caller.name] >= STREAMS_EACH_MAX:
+        raise RefusedError(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            f"{caller.name} follows {STREAMS_EACH_MAX} runs already",
+            "leave one of them before you follow another",
+            {"Retry-After": str(RETRY_AFTER_S)},
+        )
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(
-        _follow(house, f"run/{run}", begin, request),
+        _counted(house.followers, caller.name, _follow(house, f"run/{run}", begin, request)),
         media_type="text/event-stream",
         headers=headers,
     )
 
 
-async def _follow(house: House, stream: str, after: int, request: Request) -> AsyncIterator[str]:
+async def _counted(
+    followers: Counter[str], name: str, events: AsyncGenerator[str, None]
+) -> AsyncIterator[str]:
+    """The events; meanwhile whoever follows them counts."""
+    followers[name] += 1
+    try:
+        async with aclosing(events):
+            async for event in events:
+                yield event
+    finally:
+        followers[name] -= 1
+
+
+async def _follow(
+    house: House, stream: str, after: int, request: Request
+) -> AsyncGenerator[str, None]:
     until_s, said_s = time.monotonic() + FOLLOWED_S_MAX, time.monotonic()
     yield ": here is what the journal has\n\n"
     while time.monotonic() < until_s and not house.health.is_stopping:

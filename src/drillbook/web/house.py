@@ -1,6 +1,7 @@
 """What every route works with, and who asks it."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Annotated, cast
 
@@ -18,11 +19,12 @@ from drillbook.web.metrics import Meters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """A server's stores, packs and meters."""
+    """A server's stores, packs and meters, and how many runs each person follows just now."""
 
     shop: Shop
     health: Health
     meters: Meters
+    followers: Counter[str] = field(default_factory=Counter)
 
     @property
     def place(self) -> Workplace:
