@@ -12,7 +12,7 @@ from terminal import environment
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/tutorial.md")
-REFERENCE = ("format", "cli", "settings", "drill")
+DOCUMENTS = tuple(sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("docs/**/*.md")))
 FENCE = re.compile(r"^(`{3,})(\w+)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 
@@ -76,16 +76,21 @@ def test_make_targets_of_the_pages_are_there():
     assert {"drill", "test"} <= set(re.findall(r"^make ([a-z-]+)", readme, re.MULTILINE))
 
 
-@pytest.mark.parametrize(
-    "page",
-    [*PAGES, *(f"docs/reference/{name}.md" for name in ("format", "cli", "settings", "drill"))],
-)
+@pytest.mark.parametrize("page", ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", *DOCUMENTS])
 def test_links_lead_somewhere(page):
     """Every relative link of the page is a file or folder of the repository."""
     text = FENCE.sub("", (ROOT / page).read_text(encoding="utf-8"))
     for target in LINK.findall(text):
         if "://" not in target:
             assert ((ROOT / page).parent / target).exists(), target
+
+
+def test_every_page_is_in_the_list_of_all():
+    """Whoever looks for a page finds it from one place, and that place from the README."""
+    listed = set(LINK.findall((ROOT / "docs/README.md").read_text(encoding="utf-8")))
+    pages = {page.removeprefix("docs/") for page in DOCUMENTS} - {"README.md"}
+    assert pages <= listed, pages - listed
+    assert "](docs/README.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_first_flaws_of_the_tutorial(tmp_path, drillbook):
