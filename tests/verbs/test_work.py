@@ -18,7 +18,9 @@ from drillbook.verbs.crew import Crew
 from drillbook.verbs.hiding import NotRunnableError
 from drillbook.verbs.opening import go_on, submit_open
 from drillbook.verbs.policy import NotPermittedError
+from drillbook.verbs.request import job_of
 from drillbook.verbs.schedules import Claim, claim_tick, last_of, tick_after
+from drillbook.verbs.seat import seat_of
 from drillbook.verbs.serve import open_shop
 from drillbook.verbs.shelf import UnknownRunbookError
 from drillbook.verbs.work import Hand, UnknownJobError, perform
@@ -169,6 +171,20 @@ def test_a_sweep_looks_at_the_latest_incidents_and_a_start_at_all(hand, shop, mo
     assert 1 == submit_open(shop, has_begun=True)
     assert [f"incident/{incident_of(latest)}"] == [job.key for job in jobs(shop)]
     assert 1 == submit_open(shop)
+
+
+def test_a_run_that_somebody_goes_on_with_in_a_terminal_is_put_off(hand, shop, site):
+    """A runner of another machine would fence them in the middle of a step."""
+    run = ask_for_run(shop, BOB, wish("asks"))
+    do_all(hand)
+    before = kinds(shop, f"run/{run}")
+    job = job_of(run, "main")
+    with seat_of(shop.place, run):
+        perform(hand, job)
+    [found] = jobs(shop)
+    assert (before, job.key, True) == (kinds(shop, f"run/{run}"), found.key, found.due_at_ns > 0)
+    perform(hand, job)
+    assert [*before, "run-resumed"] == kinds(shop, f"run/{run}")
 
 
 def test_what_a_terminal_follows_is_left_to_it(shop):

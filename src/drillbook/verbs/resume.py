@@ -14,6 +14,7 @@ from drillbook.verbs.plan import Wanted, plan_text
 from drillbook.verbs.policy import refuse_going_on
 from drillbook.verbs.respond import close_incident
 from drillbook.verbs.run import beginning_of, resume_run
+from drillbook.verbs.seat import seat_of
 from drillbook.verbs.workplace import Workplace
 
 
@@ -47,7 +48,8 @@ def resume(place: Workplace, name: str, company: Company, caller: Caller | None 
     plan, policy = plan_again(place, beginning), policy_of(beginning.body)
     if caller is not None:
         refuse_going_on(place.settings, caller, plan.runbook, policy)
-    run = resume_run(place, name, plan, policy, company)
+    with seat_of(place, name):
+        run = resume_run(place, name, plan, policy, company)
     if incident := beginning.body.get("incident"):
         close_incident(place, company, str(incident), run)
     return run

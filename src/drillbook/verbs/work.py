@@ -21,6 +21,7 @@ from drillbook.verbs.request import take_run
 from drillbook.verbs.resources import ResourceHeldError
 from drillbook.verbs.responding import respond_to
 from drillbook.verbs.runs import standing
+from drillbook.verbs.seat import refuse_seated
 from drillbook.verbs.serve import Shop
 from drillbook.verbs.ticking import do_tick
 
@@ -69,6 +70,7 @@ def _run(hand: Hand, job: Job) -> None:
         name=f"worker {hand.name}",
     )
     try:
+        refuse_seated(hand.shop.engine, name)
         run = take_run(place, name, company)
     except (ResourceHeldError, HeldError, NoSlotError, JournalError):
         # Somebody else has what it needs, or the store was away: later it may go.
