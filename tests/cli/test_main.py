@@ -9,7 +9,7 @@ import click
 import pytest
 
 from drillbook import __version__
-from drillbook.cli.main import COMMANDS, code_of
+from drillbook.cli.main import COMMANDS, GROUPS, code_of
 from drillbook.cli.main import drillbook as group
 
 HEAVY = ("rich", "sqlalchemy", "pydantic", "yaml", "jinja2", "markdown_it", "re2", "psycopg")
@@ -56,6 +56,15 @@ def test_help_line_of_the_table_is_told_by_the_command(name):
     command = group.get_command(click.Context(group), name)
     assert command is not None
     assert name == command.name
+
+
+def test_help_groups_the_commands_by_what_one_wants_to_do(drillbook):
+    """Each command stands in one group, and on one line of 80 columns."""
+    assert sum(map(len, GROUPS.values())) == len(COMMANDS)
+    shown = drillbook("--help").stdout
+    for title, commands in GROUPS.items():
+        part = shown.split(f"{title}:\n")[1].split("\n\n")[0]
+        assert [f"  {name:8}  {text}" for name, text in commands.items()] == part.splitlines()
 
 
 def test_without_arguments_it_helps(drillbook):

@@ -13,25 +13,34 @@ from drillbook.cli.exits import FAULT_OF_OURS, INTERRUPTED, USAGE, known_errors,
 from drillbook.cli.plain import plain
 
 # Each command's module is imported when it is called, so that `--help` stays quick.
-COMMANDS = {
-    "plan": "Show what a runbook would run, and what stops it.",
-    "run": "Follow a runbook in the terminal, step by step.",
-    "resume": "Go on with a run that was cut off, or list such runs.",
-    "runs": "List the runs, and for whom they wait; show the timeline of one.",
-    "approve": "See exactly what a run wants to do, and approve or refuse it.",
-    "answer": "Answer what a run asks, from any terminal.",
-    "note": "Write something into the timeline of a run.",
-    "cancel": "Have a run end, wherever it is performed.",
-    "respond": "Take an Alertmanager webhook from a file and follow its runbook.",
-    "drill": "Break a lab for real and prove that the runbook recovers it.",
-    "judge": "Judge an old drill again from its journal, or list drills.",
-    "journal": "Verify the journal's hash chains, or show a stream.",
-    "store": "Look after the store of journal and jobs: its tables and its roles.",
-    "serve": "Answer the API and webhooks, and perform the runs that they ask for.",
-    "runner": "Perform the runs of one site.",
-    "schedule": "List what is done at cron times; do, pause or resume it.",
-    "token": "Make, list, use and revoke tokens, which say who asks.",
+GROUPS = {
+    "Follow a runbook": {
+        "plan": "Show what a runbook would run, and what stops it.",
+        "run": "Follow a runbook in the terminal, step by step.",
+        "resume": "Go on with a run that was cut off, or list such runs.",
+        "respond": "Take an Alertmanager webhook from a file and follow its runbook.",
+    },
+    "Speak to a run from another terminal": {
+        "runs": "List the runs, and for whom they wait; show the timeline of one.",
+        "approve": "See exactly what a run wants to do, and approve or refuse it.",
+        "answer": "Answer what a run asks.",
+        "note": "Write something into the timeline of a run.",
+        "cancel": "Have a run end, wherever it is performed.",
+    },
+    "Prove runbooks": {
+        "drill": "Break a lab for real and prove that the runbook recovers it.",
+        "judge": "Judge an old drill again from its journal, or list drills.",
+    },
+    "Look after an installation": {
+        "serve": "Answer the API and webhooks, and perform the runs asked for.",
+        "runner": "Perform the runs of one site.",
+        "schedule": "List what is done at cron times; do, pause or resume it.",
+        "token": "Make, list, use and revoke tokens, which say who asks.",
+        "journal": "Verify the journal's hash chains, or show a stream.",
+        "store": "Look after the tables and roles of journal and jobs.",
+    },
 }
+COMMANDS = {name: text for group in GROUPS.values() for name, text in group.items()}
 
 
 class LazyGroup(click.Group):
@@ -69,8 +78,9 @@ class LazyGroup(click.Group):
         return found + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        for title, commands in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(f"{name:8}", text) for name, text in commands.items()])
 
 
 @click.group(
@@ -89,6 +99,7 @@ def drillbook(ctx: click.Context) -> None:
     Examples:
       drillbook plan packs/erpgo/runbooks/database-connectivity.md
       drillbook run runbook.md --input api_url=http://127.0.0.1:8080
+      drillbook run runbook.md --guided
       drillbook drill packs/erpgo --compressed 10 --report build/report
     """
     if os.environ.get("NO_COLOR"):
