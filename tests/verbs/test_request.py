@@ -11,6 +11,7 @@ from drillbook.model.sentence import Risk
 from drillbook.model.target import Target
 from drillbook.verbs.cancel import CannotCancelError, cancel_run
 from drillbook.verbs.hiding import NotRunnableError
+from drillbook.verbs.kept_policy import policy_body
 from drillbook.verbs.plan import Wanted
 from drillbook.verbs.request import Requested, job_of, request_run, take_run
 from drillbook.verbs.resources import ResourceHeldError, holder_of, take_locks
@@ -226,3 +227,39 @@ def test_locks_are_taken_in_one_order_and_kept_until_the_end(place):
     assert None is holder_of(place.journal, "b")
     take_locks(place.journal, ("b",), "two", "bob")
     assert "two" == holder_of(place.journal, "b").run
+
+
+def begun(place, name, **other):
+    """Have the run begin as it was asked for, but for these."""
+    asked = place.journal.entries(f"run/{name}")[0].body
+    body = {**asked, "plan": "", "operator": "worker x", "pid": 1, "values": {}, **other}
+    place.journal.append(f"run/{name}", "run-started", body)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"source": "0" * 64},
+        {"policy": policy_body(Policy(waives_approvals=True))},
+        {"given": {"colour": "red; reboot"}},
+        {"is_drill": True},
+    ],
+)
+def test_what_was_begun_otherwise_than_asked_for_is_not_gone_on_with(desk, place, asks, other):
+    """One machine's credential does not make another machine run what nobody asked for."""
+    name = asks(policy=Policy())
+    begun(place, name, **other)
+    why = f"begun with another {next(iter(other))} than was asked for"
+    with pytest.raises(CannotResumeError, match=why):
+        take_run(place, name, desk.company)
+    assert not (desk.folder / "flag").exists()
+
+
+def test_what_no_server_was_asked_for_is_no_runners(desk, place, asks):
+    """A run that somebody began elsewhere is theirs, whatever job stands for it."""
+    body = place.journal.entries(f"run/{asks()}")[0].body
+    place.journal.append("run/forged", "run-started", {**body, "plan": ""})
+    with pytest.raises(CannotResumeError, match="run forged was asked of no server"):
+        take_run(place, "forged", desk.company)
+    cancel_run(place, "forged", ANN)
+    assert RunState.UNKNOWN is take_run(place, "forged", desk.company).state

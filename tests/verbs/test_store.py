@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 
 from drillbook.cli.main import code_of
 from drillbook.cli.options import settings_of
+from drillbook.journal.roles import NEVER_OF_RUNNERS
 from drillbook.journal.version import NEWEST_NUMBER
 from drillbook.model.journal import JournalError
 from drillbook.model.lab import LabError
@@ -230,6 +231,29 @@ def test_the_server_refuses_a_runner_the_rest(runner: Kept, statement: str) -> N
 
 
 @pytest.mark.lab
+@pytest.mark.parametrize("kind", NEVER_OF_RUNNERS)
+def test_a_runner_cannot_say_what_people_say(runner: Kept, kind: str) -> None:
+    """Whoever stole its password can forge no request, no approval and no token."""
+    with closing(runner.open()) as journal:
+        journal.append("run/1", "run-started", {})
+        with pytest.raises(JournalError, match="row-level security policy") as caught:
+            journal.append("run/1", kind, {"by": "ada"})
+        assert 1 == len(str(caught.value).splitlines())
+        assert 2 == journal.append("run/1", "run-resumed", {}).seq
+
+
+@pytest.mark.lab
+def test_a_servers_role_can_and_one_that_becomes_it_too(runner: Kept, empty: Path) -> None:
+    """Roles may be applied again, as they are or as the other."""
+    for is_runner in (True, False, False):
+        apply_roles(settings_of(empty), "a_runner", is_runner=is_runner)
+    with closing(runner.open()) as journal:
+        assert 1 == journal.append("run/1", "run-requested", {}).seq
+        assert 2 == journal.append("run/1", "approved", {}).seq
+        assert ["run-requested", "approved"] == [each.kind for each in journal.entries("run/1")]
+
+
+@pytest.mark.lab
 def test_a_role_loses_what_it_had_before(runner: Kept, empty: Path) -> None:
     """Rights that somebody gave by hand are gone after the command."""
     with raw(url_in(empty)) as owner:
@@ -250,7 +274,11 @@ def test_what_is_printed_is_what_is_applied(
     odd = 'a "runner" of; ours'
     _, printed, _ = ran(capsys, "roles", "--runner", odd, "--config", str(empty))
     quoted = '"a ""runner"" of; ours"'
-    assert all(line.endswith(f"{quoted};") for line in printed.splitlines())
+    on_the_table = [line for line in printed.splitlines() if ".entries USING" in line]
+    rest = [line for line in printed.splitlines() if f" {quoted}" not in line]
+    assert 1 == len(on_the_table)
+    # These let whoever was granted the table use it, and name no role.
+    assert 3 == len(rest)
     with raw(url_in(empty)) as owner:
         owner.execute(f"CREATE ROLE {quoted}")
         owner.execute(printed)

@@ -90,22 +90,23 @@ def roles(
     """Print the SQL that gives roles of PostgreSQL what their work needs, and nothing more.
 
     A role may read and append entries, ledger lines and outputs, and take and finish jobs. It
-    can change or delete no entry and make no table; what it had before is taken away first.
+    can change or delete no entry and make no table; what it had before is taken away first. A
+    runner's cannot append what people say: no request, answer, approval, note or token.
 
     \b
     Examples:
       drillbook store roles --runner drillbook_runner
       drillbook store roles --server drillbook_server --runner drillbook_runner --apply
     """
-    names = (*servers, *runners)
+    names = [(name, False) for name in servers] + [(name, True) for name in runners]
     if not names:
         raise click.UsageError("name a role with --runner or --server")
     settings = settings_of(config)
-    for name in names:
+    for name, is_runner in names:
         if is_applied:
-            apply_roles(settings, name)
+            apply_roles(settings, name, is_runner=is_runner)
             click.echo(f"{plain(name)} has the rights of its work, and no others")
         else:
-            for statement in role_statements(settings, name):
+            for statement in role_statements(settings, name, is_runner=is_runner):
                 click.echo(plain(f"{statement};"))
     return PASSED

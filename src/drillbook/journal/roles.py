@@ -13,13 +13,35 @@ IS_TOO_MIGHTY = text(
 )
 
 
-def journal_grants(server: PostgresqlServer, role: str) -> list[str]:
+# What people say, and what a server was asked for: a runner only performs it.
+NEVER_OF_RUNNERS = (
+    "token-created",
+    "token-revoked",
+    "run-requested",
+    "run-promised",
+    "answered",
+    "approved",
+    "approval-refused",
+    "noted",
+)
+EVERYBODY = quoted("whoever was granted it")
+
+
+def journal_grants(server: PostgresqlServer, role: str, *, is_runner: bool = False) -> list[str]:
     """Append and read: no update, no delete, no truncate, no table of its own.
 
     Which streams are open is kept by a trigger with its owner's rights, so the role needs none.
+    A runner's role cannot say what only people and servers say: NEVER_OF_RUNNERS.
     """
     schema, name = quoted(server.schema), quoted(role)
+    kinds = ", ".join(f"'{kind}'" for kind in NEVER_OF_RUNNERS)
+    words = f"AS RESTRICTIVE FOR INSERT TO {name} WITH CHECK (kind NOT IN ({kinds}))"
     return [
+        f"ALTER TABLE {schema}.entries ENABLE ROW LEVEL SECURITY",
+        f"DROP POLICY IF EXISTS {EVERYBODY} ON {schema}.entries",
+        f"CREATE POLICY {EVERYBODY} ON {schema}.entries USING (true) WITH CHECK (true)",
+        f"DROP POLICY IF EXISTS {name} ON {schema}.entries",
+        *([f"CREATE POLICY {name} ON {schema}.entries {words}"] if is_runner else []),
         f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {name}",
         f"REVOKE ALL ON SCHEMA {schema} FROM {name}",
         f"GRANT USAGE ON SCHEMA {schema} TO {name}",

@@ -16,6 +16,7 @@ from drillbook.verbs.hiding import NotRunnableError, hiding_secret_inputs
 from drillbook.verbs.kept_policy import policy_body, policy_of
 from drillbook.verbs.locks import held
 from drillbook.verbs.names import begin_run
+from drillbook.verbs.open_step import end_open_step
 from drillbook.verbs.plan import Wanted, choose, plan_text
 from drillbook.verbs.resources import take_locks
 from drillbook.verbs.respond import close_incident
@@ -25,6 +26,8 @@ from drillbook.verbs.workplace import Workplace
 
 KIND = "run"
 TRIES_MAX = 20
+# In all of these a run that has begun is the one that a server was asked for.
+AS_ASKED = ("runbook", "anchor", "source", "given", "labels", "policy", "incident", "is_drill")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +127,24 @@ def _taken(place: Workplace, name: str, company: Company) -> tuple[Run, str]:
     return _begun(place, entries, beginning, company), incident
 
 
+def _refuse_other(asked: Entry, began: Entry) -> None:
+    """Raise CannotResumeError where a server was not asked for just this.
+
+    A runner may begin runs and not ask for them: what one machine begins, another would perform.
+    """
+    name = began.stream.removeprefix("run/")
+    if asked.kind != "run-requested":
+        raise CannotResumeError(
+            f"run {name} was asked of no server; go on with it by `drillbook resume`"
+        )
+    other = [each for each in AS_ASKED if began.body.get(each) != asked.body.get(each)]
+    if other:
+        raise CannotResumeError(
+            f"run {name} was begun with another {other[0]} than was asked for; "
+            "start a new run, and look who wrote that"
+        )
+
+
 def _begun(place: Workplace, entries: Sequence[Entry], asked: Entry, company: Company) -> Run:
     wish = _wish(entries)
     if wish:
@@ -152,11 +173,13 @@ def _begun(place: Workplace, entries: Sequence[Entry], asked: Entry, company: Co
 
 def _gone_on(place: Workplace, entries: Sequence[Entry], began: Entry, company: Company) -> Run:
     try:
+        _refuse_other(entries[0], began)
         plan = plan_again(place, began)
     except CannotResumeError as error:
         if wish := _wish(entries):
             # Nothing more is run, so it need not be bound; what a step did nobody can say.
-            because = f"{wish}; it could not go on: {error}"
+            left = end_open_step(place, entries)
+            because = f"{wish}; {left}{'; ' if left else ''}it could not go on: {error}"
             return _end(place, entries, "stopped", RunState.UNKNOWN, because)
         raise
     policy = policy_of(began.body)

@@ -54,18 +54,18 @@ def migrate_store(settings: Settings) -> Migrated:
     return Migrated(before=int(before_revision or 0), after=int(after), jobs=jobs)
 
 
-def role_statements(settings: Settings, role: str) -> list[str]:
+def role_statements(settings: Settings, role: str, *, is_runner: bool = False) -> list[str]:
     """The SQL that gives a runner's or server's role its rights. Raises JournalError."""
     _refuse_sqlite(settings)
     # Nothing is asked of the server, so no secret is needed either.
     server = postgresql(SERVER).open_server(settings.store, "")
-    granted: list[str] = postgresql(ROLES).journal_grants(server, role)
+    granted: list[str] = postgresql(ROLES).journal_grants(server, role, is_runner=is_runner)
     return [*granted, *_jobs().grants(role)]
 
 
-def apply_roles(settings: Settings, role: str) -> None:
+def apply_roles(settings: Settings, role: str, *, is_runner: bool = False) -> None:
     """Execute what `role_statements` says, all or nothing. Raises JournalError, SetupError."""
-    statements = role_statements(settings, role)
+    statements = role_statements(settings, role, is_runner=is_runner)
     with _server(settings, secrets_of(settings)) as server:
         postgresql(ROLES).apply_grants(server, role, statements)
 
