@@ -54,6 +54,34 @@ def test_an_error_undoes_the_whole_transaction(tmp_path):
             assert [("b",)] == connection.execute("SELECT id FROM workers").fetchall()
 
 
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_a_file_that_was_taken_away_is_made_anew(tmp_path, is_replaced):
+    """Jobs are made again from the journal; written into a deleted file, nobody would see them."""
+    path = tmp_path / "engine.db"
+    add = "INSERT INTO workers VALUES ('a', 'n', '[]', 0, 0)"
+    with opened(path) as one:
+        for each in tmp_path.glob("engine.db*"):
+            each.unlink()
+        if is_replaced:
+            JobsFile(path, clock=SystemClock()).close()
+        with one.write() as connection:
+            connection.execute(add)
+        with opened(path) as other, other.read() as connection:
+            assert [("a",)] == connection.execute("SELECT id FROM workers").fetchall()
+
+
+def test_a_file_that_is_taken_away_in_a_transaction_is_missed_after_it(tmp_path):
+    """The transaction is not torn in two."""
+    path = tmp_path / "engine.db"
+    with opened(path) as file:
+        with file.write() as connection:
+            path.unlink()
+            assert file.version() > 0
+            connection.execute("INSERT INTO workers VALUES ('a', 'n', '[]', 0, 0)")
+        with file.read() as connection:
+            assert [] == connection.execute("SELECT id FROM workers").fetchall()
+
+
 def test_another_process_is_noticed(tmp_path):
     """The version changes by what others write, not by what we do."""
     path = tmp_path / "engine.db"

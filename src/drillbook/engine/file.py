@@ -68,6 +68,7 @@ class JobsFile:
         self._clock = clock
         self._turn = threading.RLock()
         self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
         with self.read() as connection:
             # Asks the file itself whether it can be used.
             connection.execute("SELECT count(*) FROM workers").fetchone()
@@ -76,9 +77,19 @@ class JobsFile:
     def read(self) -> Iterator[sqlite3.Connection]:
         """The connection, for what changes nothing. Raises EngineError."""
         with self._turn, self._explained():
+            if self._connection is not None and _file_of(self.path) != self._file:
+                self._connection = self._forgotten(self._connection)
             if self._connection is None:
                 self._connection = self._opened()
+                self._file = _file_of(self.path)
             yield self._connection
+
+    def _forgotten(self, connection: sqlite3.Connection) -> sqlite3.Connection | None:
+        """SQLite writes happily into a file that was deleted, where no other process looks."""
+        if connection.in_transaction:
+            return connection
+        connection.close()
+        return None
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
@@ -183,6 +194,15 @@ def make_folder(folder: Path) -> None:
             f"{folder}: this folder cannot be made: {error.strerror}; "
             "name a state folder that can be written"
         ) from error
+
+
+def _file_of(path: Path) -> tuple[int, int] | None:
+    """Which file lies there, None where none does."""
+    try:
+        file = path.stat()
+    except OSError:
+        return None
+    return file.st_dev, file.st_ino
 
 
 def _make_empty(path: Path) -> None:
