@@ -359,6 +359,22 @@ class TestAlerts:
             submit_open(shop)
         assert ["run/promised"] == list(shop.place.journal.streams("run/"))
 
+    def test_so_it_is_where_the_alert_ended_in_between(self, hand, shop):
+        """Whoever looks at the incident finds the run that it names."""
+        take_alerts(shop.place, shop.engine, shop.shelf, [FIRING], by="a")
+        stream = f"incident/{incident_of(FIRING)}"
+        body = {"run": "promised", "book": "flags/runbooks/flag.md"}
+        shop.place.journal.append(stream, "run-linked", body)
+        over = replace(FIRING, status=AlertStatus.RESOLVED)
+        take_alerts(shop.place, shop.engine, shop.shelf, [over], by="b")
+        assert "alert-received" == kinds(shop, stream)[-1]
+        for job in jobs(shop):
+            shop.engine.withdraw(job.key)
+        assert 1 == submit_open(shop)
+        do_all(hand)
+        assert ["run/promised"] == list(shop.place.journal.streams("run/"))
+        assert f"incident/{incident_of(FIRING)}" not in [job.key for job in jobs(shop)]
+
     def test_an_alert_that_no_runbook_knows_escalates(self, hand, shop):
         """The incident says why."""
         stranger = replace(FIRING, name="TideHigh", labels={"alertname": "TideHigh"})

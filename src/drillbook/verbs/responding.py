@@ -26,11 +26,22 @@ def wants_response(journal: Journal, head: Entry) -> bool:
 
     Also where the run that we linked to it was never requested: who linked it may have died.
     """
-    if head.kind == RUN_LINKED and "book" in head.body:
-        return journal.head(f"run/{head.body['run']}") is None
-    if head.kind not in UNTOUCHED:
+    if head.kind not in UNTOUCHED and not _is_promise(head):
         return False
-    return all(entry.kind in UNTOUCHED for entry in journal.entries(head.stream))
+    entries = journal.entries(head.stream)
+    promise = _promise(entries)
+    if promise is not None:
+        return journal.head(f"run/{promise.body['run']}") is None
+    return all(entry.kind in UNTOUCHED for entry in entries)
+
+
+def _promise(entries: Sequence[Entry]) -> Entry | None:
+    """The entry that links the run that we are to request; an alert may have come after it."""
+    return next((entry for entry in reversed(entries) if _is_promise(entry)), None)
+
+
+def _is_promise(entry: Entry) -> bool:
+    return entry.kind == RUN_LINKED and "book" in entry.body
 
 
 def respond_to(shop: Shop, name: str) -> None:
@@ -42,11 +53,12 @@ def respond_to(shop: Shop, name: str) -> None:
     entries = journal.entries(f"{STREAM_PREFIX}{name}")
     if not entries or not wants_response(journal, entries[-1]):
         return
+    promise = _promise(entries)
     book, because = _book(shop, entries[0])
     if book is None:
         _tell(shop, entries[-1], ESCALATED, {"because": because})
-    elif entries[-1].kind == RUN_LINKED:
-        _request(shop, name, str(entries[-1].body["run"]), book)
+    elif promise is not None:
+        _request(shop, name, str(promise.body["run"]), book)
     elif not book.pack.checks_on_alert:
         _tell(shop, entries[-1], LINKED, {"book": book.name, "checks": False})
     else:
