@@ -16,7 +16,7 @@ from drillbook.verbs.ask import KeyUsedError, UnknownSiteError, Wish, ask_for_ru
 from drillbook.verbs.cancel import cancel_run
 from drillbook.verbs.crew import Crew
 from drillbook.verbs.hiding import NotRunnableError
-from drillbook.verbs.opening import go_on, submit_open
+from drillbook.verbs.opening import go_on, submit_open, try_failed_again
 from drillbook.verbs.policy import NotPermittedError
 from drillbook.verbs.request import job_of
 from drillbook.verbs.schedules import Claim, claim_tick, last_of, tick_after
@@ -99,6 +99,14 @@ def test_a_run_is_performed_once_however_often_its_job_comes(hand, shop, site):
         perform(hand, job)
     assert ["north-1"] == site.raised()
     assert 1 == kinds(shop, f"run/{run}").count("run-ended")
+
+
+def test_a_job_of_another_site_performs_nothing(hand, shop, site):
+    """Who may put jobs cannot have a run done on targets that nobody meant."""
+    run = ask_for_run(shop, ALICE, wish("flag"))
+    with pytest.raises(UnknownJobError, match="asked for at the site main and this job is of far"):
+        perform(hand, job_of(run, "far"))
+    assert (["run-requested"], []) == (kinds(shop, f"run/{run}"), site.raised())
 
 
 def test_a_run_that_asks_ends_its_job_and_goes_on_when_answered(hand, shop, site):
@@ -213,7 +221,10 @@ def test_a_job_that_failed_is_tried_again(hand, shop, because, at_the_start, lat
     wait_until(lambda: any(each.because for each in shop.engine.jobs()), "the job failed")
     stop.set()
     worker.join(60)
+    assert 0 == try_failed_again(shop, ["north"])
     assert later == submit_open(shop, has_begun=True)
+    assert 1 - later == try_failed_again(shop, ["main"])
+    assert [f"run/{run}"] == [each.key for each in jobs(shop)]
     shop.engine.withdraw(f"run/{run}")
     assert at_the_start == submit_open(shop)
 

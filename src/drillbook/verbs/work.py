@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event
 
 from drillbook.model.engine import Job, NoSlotError
-from drillbook.model.journal import Entry, FencedError, JournalError
+from drillbook.model.journal import Entry, FencedError, Journal, JournalError
 from drillbook.model.run import Question, Reply, UnansweredError
 from drillbook.verbs import schedules
 from drillbook.verbs.alert import RESPOND
@@ -71,6 +71,7 @@ def _run(hand: Hand, job: Job) -> None:
     )
     try:
         refuse_seated(hand.shop.engine, name)
+        _refuse_elsewhere(place.journal, name, job)
         run = take_run(place, name, company)
     except (ResourceHeldError, HeldError, NoSlotError, JournalError):
         # Somebody else has what it needs, or the store was away: later it may go.
@@ -81,6 +82,20 @@ def _run(hand: Hand, job: Job) -> None:
         is_left = hand.stop.is_set() and run.ended_at_ns is None
         if is_left and is_to_be_gone_on_with(name, place.journal.entries(f"run/{name}")):
             _put_off(hand, job, within_s=0.0)
+
+
+def _refuse_elsewhere(journal: Journal, name: str, job: Job) -> None:
+    """Raise UnknownJobError where the run was asked for at another site than the job's.
+
+    Whoever may put jobs cannot have a run done on targets that nobody meant.
+    """
+    first = next(iter(journal.entries(f"run/{name}")), None)
+    site = str(first.body.get("site", job.site)) if first else job.site
+    if site != job.site:
+        raise UnknownJobError(
+            f"run {name} was asked for at the site {site} and this job is of {job.site}; "
+            "look who put it there"
+        )
 
 
 def _respond(hand: Hand, job: Job) -> None:
