@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+import forked
 from drillbook.cli.main import code_of
 from terminal import environment
 
+TIMEOUT_S = 120.0
 Result = subprocess.CompletedProcess[str]
 Drillbook = Callable[..., Result]
 
@@ -20,16 +22,19 @@ Drillbook = Callable[..., Result]
 def drillbook(tmp_path: Path) -> Drillbook:
     """`drillbook("plan", "a.md")`; standard input is empty unless `given` is."""
 
-    def run(*arguments: str, given: str = "", **env: str) -> Result:
+    def run(*arguments: str, given: str = "", **more: str) -> Result:
+        env = environment({"COLUMNS": "80", **more})
+        if forked.can_be_forked(env):
+            return forked.run(arguments, tmp_path, env, given, TIMEOUT_S)
         return subprocess.run(
             [Path(sys.executable).with_name("drillbook"), *arguments],
             cwd=tmp_path,
-            env=environment({"COLUMNS": "80", **env}),
+            env=env,
             input=given,
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=120,
+            timeout=TIMEOUT_S,
             check=False,
         )
 

@@ -5,15 +5,15 @@ import os
 import pty
 import select
 import struct
-import sys
 import termios
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from forked import Copy
+
 TIMEOUT_S = 60.0
-DRILLBOOK = str(Path(sys.executable).with_name("drillbook"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,18 +40,18 @@ def run_in_terminal(
 
     Raises TimeoutError where the program does not end.
     """
-    pid, descriptor = pty.fork()
-    if pid == 0:
-        os.chdir(terminal.folder)
-        os.execvpe(DRILLBOOK, [DRILLBOOK, *arguments], environment(terminal.env))
+    descriptor, theirs = pty.openpty()
     size = struct.pack("HHHH", 24, terminal.columns, 0, 0)
     fcntl.ioctl(descriptor, termios.TIOCSWINSZ, size)
+    streams = (theirs, theirs, theirs)
+    copy = Copy(arguments, terminal.folder, environment(terminal.env), streams)
+    os.close(theirs)
     try:
         text = _talk(descriptor, list(keys))
     finally:
         os.close(descriptor)
-    _, status = os.waitpid(pid, 0)
-    return Screen(text=text, code=os.waitstatus_to_exitcode(status))
+        code = copy.wait(TIMEOUT_S)
+    return Screen(text=text, code=code)
 
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:
