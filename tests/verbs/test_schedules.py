@@ -16,6 +16,7 @@ from drillbook.verbs.schedules import (
     claim_tick,
     end_tick,
     last_of,
+    request_tick,
     submit_ticks,
     tick_after,
 )
@@ -103,6 +104,20 @@ def test_a_tick_before_the_last_one_is_past(place):
     assert claim_tick(place, NIGHTLY, TICK - SECOND) is None
     end_tick(place, NIGHTLY, "requested")
     assert claim_tick(place, NIGHTLY, TICK + DAY) is not None
+
+
+def test_what_is_wanted_now_is_done_where_the_clock_was_set_back(place, engine):
+    """A tick was done at a time that is still to come: that one's job is not the one of now."""
+    claim_tick(place, NIGHTLY, TICK)
+    end_tick(place, NIGHTLY, "requested")
+    request_tick(place, engine, NIGHTLY, "ann")
+    [status] = engine.jobs()
+    assert 0 == status.job.due_at_ns
+    tick_ns = int(status.job.args["tick_ns"])
+    claimed = claim_tick(place, NIGHTLY, tick_ns)
+    assert (tick_ns, False) == (claimed.tick_ns, claimed.was_begun)
+    end_tick(place, NIGHTLY, "requested")
+    assert claim_tick(place, NIGHTLY, tick_ns) is None
 
 
 def test_what_came_of_it_last(place):

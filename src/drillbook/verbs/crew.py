@@ -12,7 +12,7 @@ from pathlib import Path
 from drillbook.model.engine import EngineError, Job
 from drillbook.model.journal import JournalError, Watch
 from drillbook.model.settings import Settings
-from drillbook.verbs.opening import submit_open
+from drillbook.verbs.opening import submit_open, try_failed_again
 from drillbook.verbs.serve import Shop, open_shop, store_of
 from drillbook.verbs.work import Hand, perform
 
@@ -118,6 +118,7 @@ def start_runner(
     """Raises SetupError, JournalError, EngineError, each in one line."""
     with open_shop(settings, watches) as shop:
         crew = Crew(shop, (site,), slots or settings.server.slots, config=config)
+        try_failed_again(shop, crew.sites)
         crew.start()
         try:
             yield Runner(shop=shop, crew=crew)

@@ -44,6 +44,19 @@ def submit_open(shop: Shop, *, has_begun: bool = False) -> int:
     return submitted
 
 
+def try_failed_again(shop: Shop, sites: Collection[str]) -> int:
+    """Submit what failed at these sites again, as a process begins; how many. Raises EngineError.
+
+    Somebody may have cured its settings, of which the servers know nothing.
+    """
+    failed = [
+        status.job
+        for status in shop.engine.jobs()
+        if status.state is JobState.FAILED and status.job.site in sites
+    ]
+    return sum(shop.engine.submit(job) for job in failed)
+
+
 def go_on(shop: Shop, run: str) -> bool:
     """Have a worker go on with a run about which somebody has said something.
 

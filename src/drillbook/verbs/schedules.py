@@ -14,7 +14,7 @@ Of the ticks that were missed the latest is done, late and once.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -114,11 +114,17 @@ def submit_tick(place: Workplace, engine: Engine, schedule: Schedule) -> None:
 
 
 def request_tick(place: Workplace, engine: Engine, schedule: Schedule, by: str) -> None:
-    """Have it done now, on a server of the site, also where it is paused. Raises EngineError."""
-    tick_ns = place.clock.now_ns()
-    body = {"by": by, "tick_ns": tick_ns, "paused": _is_paused(_tail(place, schedule))}
+    """Have it done now, on a server of the site, also where it is paused. Raises EngineError.
+
+    Ticks are done in the order of their times: where the clock was set back since the last one,
+    this one is numbered after it.
+    """
+    entries = _tail(place, schedule)
+    last = _last(entries, TICKED)
+    tick_ns = max(place.clock.now_ns(), last.body["tick_ns"] + SECOND_NS if last else 0)
+    body = {"by": by, "tick_ns": tick_ns, "paused": _is_paused(entries)}
     place.journal.append(_stream(schedule), REQUESTED, body)
-    engine.submit(_job(schedule, tick_ns))
+    engine.submit(replace(_job(schedule, tick_ns), due_at_ns=0))
 
 
 def pause(place: Workplace, schedule: Schedule, by: str) -> bool:
