@@ -156,6 +156,19 @@ def test_jobs_that_are_lost_are_made_again_from_the_journal(hand, shop):
     assert 0 == submit_open(shop)
 
 
+def test_what_cannot_be_understood_keeps_nothing_else_waiting(hand, shop):
+    """Not the request of another version, nor half of one: the sweep goes on to the next."""
+    for name, body in (("a", {}), ("b", {"site": 7, "requested_by": []})):
+        shop.place.journal.append(f"run/{name}", "run-requested", body)
+    shop.place.journal.append("incident/a", "run-linked", {"book": 1})
+    shop.place.journal.append("incident/b", "incident-opened", {})
+    run = ask_for_run(shop, ALICE, wish("flag"))
+    for job in jobs(shop):
+        shop.engine.withdraw(job.key)
+    submit_open(shop, has_begun=True)
+    assert f"run/{run}" in [job.key for job in jobs(shop)]
+
+
 @pytest.mark.parametrize(("ahead_s", "expected"), [(3_602, 1), (2, 0)])
 def test_a_clock_that_was_set_back_keeps_no_run_waiting(shop, ahead_s, expected):
     """Its job was put off for moments, which are an hour away now."""

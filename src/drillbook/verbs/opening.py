@@ -6,7 +6,8 @@ already stays the one that it is.
 
 from collections.abc import Collection, Iterator
 
-from drillbook.model.engine import Job, JobState, JobStatus
+from drillbook.model.engine import SITE, Job, JobState, JobStatus
+from drillbook.model.journal import Entry
 from drillbook.verbs.alert import respond_job
 from drillbook.verbs.request import job_of
 from drillbook.verbs.responding import incidents_that_want
@@ -65,7 +66,7 @@ def go_on(shop: Shop, run: str) -> bool:
     first = next(iter(shop.place.journal.entries(f"run/{run}")), None)
     if first is None or first.kind != REQUESTED:
         return False
-    shop.engine.submit(job_of(run, str(first.body["site"])))
+    shop.engine.submit(job_of(run, _site_of(first)))
     return True
 
 
@@ -85,7 +86,12 @@ def _runs(shop: Shop, known: Collection[str]) -> Iterator[Job]:
         entries = () if stream in known else journal.entries(stream)
         name = stream.removeprefix("run/")
         if entries and entries[0].kind == REQUESTED and is_to_be_gone_on_with(name, entries):
-            yield job_of(name, str(entries[0].body["site"]))
+            yield job_of(name, _site_of(entries[0]))
+
+
+def _site_of(asked: Entry) -> str:
+    """Where nobody says it, here: one run that cannot be understood must not stop the others."""
+    return str(asked.body.get("site") or SITE)
 
 
 def _incidents(shop: Shop, known: Collection[str], most: int | None) -> Iterator[Job]:

@@ -41,7 +41,8 @@ def _promise(entries: Sequence[Entry]) -> Entry | None:
 
 
 def _is_promise(entry: Entry) -> bool:
-    return entry.kind == RUN_LINKED and "book" in entry.body
+    is_ours = "book" in entry.body and bool(entry.body.get("run"))
+    return entry.kind == RUN_LINKED and is_ours
 
 
 def respond_to(shop: Shop, name: str) -> None:
