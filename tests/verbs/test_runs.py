@@ -171,6 +171,22 @@ def test_for_whom_it_waits(told, expected):
     assert expected == waits(*told)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        ("approved", {"by": "bob", "hash": "h1", "expires_at_ns": "tomorrow"}),
+        ("approved", {"by": "bob", "hash": "h1", "roles": 7}),
+        ("approval-asked", {"approvals": "many"}),
+        ("approval-asked", {"expires_s": None}),
+        ("approval-asked", {"requesters": 1, "roles": 2}),
+        ("answered", {"question": [], "answer": 1}),
+    ],
+)
+def test_what_nobody_can_understand_is_a_note(told):
+    """Anybody who may write to a run could else keep servers from looking after all."""
+    assert "approval of dba, 0 of 2: Restore" == waits(APPROVAL, told)
+
+
 def test_a_run_that_a_server_was_asked_for():
     """Until a runner has it, it waits for one; whoever asked stays the one whose run it is."""
     asked = ("run-requested", {"runbook": "a.md", "anchor": "", "requested_by": "bob"})

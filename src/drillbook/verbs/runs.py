@@ -92,16 +92,28 @@ def standing(run: str, entries: Iterable[Entry]) -> Standing:
     """Where a run stands after these entries. Pure."""
     found = Standing(run=run)
     for entry in entries:
-        tell = _TELLS.get(entry.kind)
-        if entry.kind == RESUMED:  # who looks at it again does not change since when it waits
-            found = _resumed(found, entry)
-        elif tell is not None:
-            found = replace(tell(found, entry), since_ns=entry.at_ns)
+        found = _told(found, entry)
         if not found.began_at_ns:
             found = replace(found, began_at_ns=entry.at_ns)
         if entry.kind == ENDED:
             found = replace(found, ended_at_ns=entry.at_ns)
     return found
+
+
+def _told(found: Standing, entry: Entry) -> Standing:
+    """After one more entry; one that nobody can understand is a note, as the run itself takes it.
+
+    An error here would keep a server from looking after any run.
+    """
+    if entry.kind == RESUMED:  # who looks at it again does not change since when it waits
+        return _resumed(found, entry)
+    tell = _TELLS.get(entry.kind)
+    if tell is None:
+        return found
+    try:
+        return replace(tell(found, entry), since_ns=entry.at_ns)
+    except (ValueError, TypeError, OverflowError):
+        return found
 
 
 def timeline(place: Workplace, run: str) -> Sequence[Entry]:
