@@ -259,6 +259,8 @@ def test_notes_and_cancelling(waiting, team, inside, tmp_path):
     assert f"noted in the timeline of run {waiting}\n" == noted.out
     told = inside("cancel", waiting, "--because", "enough", **team["eve"])
     assert f"run {waiting} was told to end" in told.out
+    assert f"`drillbook resume {waiting}` ends it where nobody performs it" in told.out
+    assert "goes on with it: eve wants it to end" in inside("runs").out
     assert 130 == inside("resume", waiting, **team["ada"]).code
     shown = inside("runs", "show", f"run/{waiting}").out
     assert "note by eve: the disk is new" in shown

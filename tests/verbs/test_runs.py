@@ -163,7 +163,10 @@ def test_a_run_that_has_begun():
             ],
             "",
         ),
-        ([APPROVAL, ("cancel-requested", {"by": "bob"})], ""),
+        (
+            [APPROVAL, ("cancel-requested", {"by": "bob"})],
+            "somebody who goes on with it: bob wants it to end",
+        ),
     ],
 )  # fmt: skip
 def test_for_whom_it_waits(told, expected):

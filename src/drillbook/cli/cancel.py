@@ -22,7 +22,7 @@ def command(run: str, because: str, config: Path | None) -> int:
     """Have RUN end: the step that runs is ended with all its processes, wherever it runs.
 
     Whoever performs the run hears of it within moments; nothing is undone. A run that nobody
-    performs right now ends when it is gone on with.
+    performs right now stays open until `drillbook resume` ends it.
 
     \b
     Examples:
@@ -33,5 +33,8 @@ def command(run: str, because: str, config: Path | None) -> int:
     with open_workplace(settings_of(config), tell=say) as place:
         cancel_run(place, name, caller_at_terminal(place), because)
         wake_run(place, name)
-    click.echo(f"run {name} was told to end; `drillbook runs show {name}` says when it has")
+    click.echo(
+        f"run {name} was told to end; `drillbook runs show {name}` says when it has, and "
+        f"`drillbook resume {name}` ends it where nobody performs it"
+    )
     return PASSED

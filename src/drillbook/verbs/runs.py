@@ -213,6 +213,12 @@ def _locked_out(found: Standing, entry: Entry) -> Standing:
     return replace(found, waits_for=f"{lock}, which run {run} has locked")
 
 
+def _to_be_ended(found: Standing, entry: Entry) -> Standing:
+    """Who performs it ends it within moments; where nobody does, it waits for somebody who does."""
+    wish = f"somebody who goes on with it: {entry.body.get('by')} wants it to end"
+    return replace(found, asked=0, waits_for=wish)
+
+
 def _at_work(found: Standing, _: Entry) -> Standing:
     return replace(found, waits_for="", to="", asked=0)
 
@@ -236,6 +242,7 @@ _TELLS: dict[str, Callable[[Standing, Entry], Standing]] = {
     "answered": _answered,
     "lock-awaited": _locked_out,
     "handed-over": _handed_over,
+    "cancel-requested": _to_be_ended,
     **dict.fromkeys(
         (
             "step-started",
@@ -247,7 +254,6 @@ _TELLS: dict[str, Callable[[Standing, Entry], Standing]] = {
             "option-ended",
             "verification-ended",
             "approval-refused",
-            "cancel-requested",
             "stopped",
         ),
         _at_work,
