@@ -11,6 +11,7 @@ import pytest
 from drillbook import __version__
 from drillbook.cli.main import COMMANDS, GROUPS, code_of
 from drillbook.cli.main import drillbook as group
+from terminal import Terminal, run_in_terminal
 
 HEAVY = ("rich", "sqlalchemy", "pydantic", "yaml", "jinja2", "markdown_it", "re2", "psycopg")
 
@@ -127,3 +128,15 @@ def test_bug_of_ours_is_a_report(monkeypatch, capsys):
     assert f"drillbook {__version__}, Python " in told
     assert "ZeroDivisionError: nobody thought of it" in told
     assert "a.md" not in told
+
+
+@pytest.mark.parametrize(
+    ("env", "has_colours"), [({}, True), ({"TERM": "dumb"}, False), ({"NO_COLOR": "1"}, False)]
+)
+def test_colours_where_they_are_wanted(env, has_colours, tmp_path):
+    """A terminal that knows no escape codes is sent none, nor whoever wants none."""
+    screen = run_in_terminal(
+        ["plan", "nope.md"], [], Terminal(folder=tmp_path, columns=80, env=env)
+    )
+    assert "there is no such file" in screen.text
+    assert has_colours == ("\x1b" in screen.text)

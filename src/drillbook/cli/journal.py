@@ -47,7 +47,8 @@ def verify(config: Path | None, form: str) -> int:
     else:
         for flaw in flaws:
             click.echo(f"{plain(flaw.stream)} entry {flaw.seq}: {plain(flaw.because)}")
-        click.echo(f"{streams} streams, {len(flaws)} flaws")
+        of_streams, of_flaws = "" if streams == 1 else "s", "" if len(flaws) == 1 else "s"
+        click.echo(f"{streams} stream{of_streams}, {len(flaws)} flaw{of_flaws}")
     return FINDINGS if flaws else PASSED
 
 

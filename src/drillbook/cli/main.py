@@ -102,7 +102,7 @@ def drillbook(ctx: click.Context) -> None:
       drillbook run runbook.md --guided
       drillbook drill packs/erpgo --compressed 10 --report build/report
     """
-    if os.environ.get("NO_COLOR"):
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         ctx.color = False
 
 

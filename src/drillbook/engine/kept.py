@@ -30,7 +30,7 @@ def unmasked(text: str) -> str:
 
 def tell(line: str) -> None:
     """What a worker says besides its work: a line on standard error."""
-    sys.stderr.write(f"{line}\n")
+    sys.stderr.write(f"drillbook: {line}\n")
     sys.stderr.flush()
 
 
