@@ -1,5 +1,7 @@
 """Options that several commands share, and how they are read."""
 
+import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -61,7 +63,22 @@ def settings_of(config: Path | None) -> Settings:
     is_wrong = any(finding.severity is Severity.ERROR for finding in findings)
     if settings is None or is_wrong:
         raise UnusableError(f"{path} is not usable as it stands; correct it as said above")
+    if config is None and settings.secrets:
+        _refuse_strangers(path)
     return settings
+
+
+def _refuse_strangers(path: Path) -> None:
+    """A file that was come upon and names secrets runs their commands, or sends them to a store.
+
+    Raises UnusableError where somebody else could have put it there.
+    """
+    found = path.stat()
+    if found.st_uid not in (0, os.getuid()) or found.st_mode & stat.S_IWOTH:
+        raise UnusableError(
+            f"{path} names secrets, and others than you could have written it; read "
+            "it, and name it by --config if you trust it"
+        )
 
 
 def named(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
