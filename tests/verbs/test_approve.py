@@ -218,6 +218,24 @@ def test_a_note_in_between_voids_nothing(desk, team):
     assert frozenset({"bob"}) == what_waits(team, run).counted
 
 
+@pytest.mark.parametrize("more", [{}, {"by": "cid"}, {"by": "cid", "roles": 7, "expires_at_ns": 1}])
+def test_half_an_approval_keeps_nobody_from_approving(desk, team, more):
+    """To the run it is a note, and so it is to the others."""
+    run = asked_by(desk, team)
+    digest = what_waits(team, run).request.hash
+    team.journal.append(f"run/{run}", "approved", {"hash": digest, **more})
+    approved(team, run, "bob", "cid")
+    assert (RunState.RECOVERED, 1) == (gone_on(desk, team, run).state, raised(desk))
+
+
+def test_a_request_that_cannot_be_understood_is_said(team):
+    """In one line, and the list of all that waits goes on without it."""
+    team.journal.append("run/odd", "run-started", {})
+    team.journal.append("run/odd", "approval-asked", {"hash": "h", "approvals": "many"})
+    with pytest.raises(CannotApproveError, match="run odd asks to be approved cannot be"):
+        what_waits(team, "odd")
+
+
 def test_without_people_nobody_can_approve(desk, place):
     """And is told the cure."""
     path = desk.write(BOOK.format(folder=desk.folder, own=1))

@@ -131,6 +131,27 @@ def test_only_its_own_runs_are_told(place, is_early):
     assert [("ann", "why")] == heard.by
 
 
+def test_a_full_disk_makes_nobody_deaf(place, monkeypatch):
+    """The wish is told again when there is room, and so are later ones."""
+    monkeypatch.setattr("drillbook.verbs.attendance.AWAY_S", 0.01)
+
+    class Full(Heard):
+        def request_stop(self, by, because=""):
+            super().request_stop(by, because)
+            if len(self.by) == 1:
+                self.said.clear()
+                raise OSError(28, "No space left on device", "cancel")
+
+    attendance, heard = Attendance(place.journal), Full()
+    with attendance.of(heard):
+        place.journal.append(WISHES, "wished", {"run": "x", "by": "ann"})
+        for _ in range(WITHIN_S):
+            if heard.said.wait(1) and len(heard.by) > 1:
+                break
+    attendance.close()
+    assert [("ann", "")] * 2 == heard.by
+
+
 def test_who_comes_while_it_leaves_is_told_to_leave(place):
     """A run that was about to begin is not begun."""
     attendance = Attendance(place.journal)

@@ -90,7 +90,7 @@ def test_open_runs_by_what_they_wait_for(journal, meters, stores):
         "at-work": ["run-requested", "run-started", "step-started"],
         "asks": ["run-started", "asked"],
         "waits": ["run-started", "approval-asked"],
-        "half": ["run-started", "approval-asked", "approved", "noted"],
+        "half": ["run-started", "approval-asked", "approved", "run-resumed", "noted"],
         "lost": ["run-started", "step-lost"],
         "ended": ["run-started", "run-ended"],
     }.items():

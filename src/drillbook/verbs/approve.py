@@ -5,6 +5,7 @@ Works from the run's stream alone: whoever approves needs none of the targets, n
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 
 from drillbook.model.journal import Entry, MovedError
@@ -61,7 +62,7 @@ def what_waits(place: Workplace, run: str) -> Waiting:
         raise CannotApproveError(
             f"run {run} waits for no approval (any more); `drillbook runs` says what it waits for"
         )
-    request = request_of(asked.body)
+    request = _understood(run, asked)
     requesters = request.requesters | _requesters(entries)
     given = _given(entries, request)
     conditions = Conditions(hash=request.hash, requesters=requesters, roles=request.roles)
@@ -205,11 +206,23 @@ def _requesters(entries: Iterable[Entry]) -> frozenset[str]:
 
 
 def _given(entries: Iterable[Entry], request: ApprovalRequest) -> tuple[Approval, ...]:
-    return tuple(
-        approval_of(entry.body, entry.at_ns, request.expires_s)
-        for entry in entries
-        if entry.kind == "approved" and entry.body.get("hash") == request.hash
-    )
+    """Those that can be understood: any other is a note to the run too."""
+    found = []
+    for entry in entries:
+        if entry.kind == "approved" and entry.body.get("hash") == request.hash:
+            with suppress(KeyError, ValueError, TypeError):
+                found.append(approval_of(entry.body, entry.at_ns, request.expires_s))
+    return tuple(found)
+
+
+def _understood(run: str, asked: Entry) -> ApprovalRequest:
+    try:
+        return request_of(asked.body)
+    except (KeyError, ValueError, TypeError) as error:
+        raise CannotApproveError(
+            f"what run {run} asks to be approved cannot be understood; it is of another version, "
+            "or `drillbook journal verify` says who wrote it"
+        ) from error
 
 
 def _checks(entries: Sequence[Entry]) -> dict[str, CheckSeen]:

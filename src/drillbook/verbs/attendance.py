@@ -88,7 +88,8 @@ class Attendance:
                 if has_runs:
                     self._hear()
                 pause_s = LOOK_EVERY_S
-            except JournalError:
+            except (JournalError, OSError):
+                # A full disk too: who cannot say that a step is to end says it again.
                 pause_s = AWAY_S
 
     def _hear(self) -> None:

@@ -38,8 +38,8 @@ WAITS = {
     "step-lost": "an answer",
 }
 AT_WORK = "nothing"
-# What people add meanwhile does not change what it waits for.
-NOTES = frozenset({"approved", "noted", "watched"})
+# What people add meanwhile does not change what it waits for, nor does who looks at it again.
+NOTES = frozenset({"approved", "handed-over", "noted", "run-resumed", "watched"})
 
 
 class Meters:
