@@ -84,12 +84,12 @@ def test_empty_file_is_the_default(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("stat = 'x'", "stat: nothing reads this key"),
-        ("packs = 'x'", "packs: Input should be a valid list"),
+        ("packs = 'x'", "packs: it should be a list"),
         (
             "[limits]\nstep_timeout = 'soon'",
             'limits.step_timeout: it is no duration; write one such as "300s"',
         ),
-        ("[limits]\nstep_timeout = 300", "limits.step_timeout: Input should be a valid string"),
+        ("[limits]\nstep_timeout = 300", "limits.step_timeout: it should be a text in quotes"),
         (
             "[limits]\noutput_head_bytes = -1",
             "limits.output_head_bytes: Input should be greater than or equal to 0",
@@ -98,7 +98,7 @@ def test_empty_file_is_the_default(tmp_path: Path) -> None:
             "[targets.a]\nkind = 'ftp'",
             f'targets.a.kind: the kind "ftp" is none; write one of {", ".join(KINDS)}',
         ),
-        ("[targets.a]\nurl = ['x']", "targets.a.url.str: Input should be a valid string"),
+        ("[targets.a]\nurl = ['x']", "targets.a.url.str: it should be a text in quotes"),
         (
             "[targets.a.env]\nPATH = 'x'",
             "targets.a.env.PATH: it changes how programs are found or loaded",

@@ -11,6 +11,7 @@ from drillbook.model.place import Place
 from drillbook.model.settings import Settings
 from drillbook.read.configured.limits import LimitsTable
 from drillbook.read.configured.people import Name, PersonTable, PolicyTable, people_findings
+from drillbook.read.configured.placing import placed, placed_by
 from drillbook.read.configured.secrets import SecretTable
 from drillbook.read.configured.serving import (
     ScheduleTable,
@@ -27,6 +28,16 @@ FILE_BYTES_MAX = 256_000
 # Stands for a name that the user gave.
 ANY = "*"
 STATE_FOLDER = ".drillbook"
+# What the library says in Python's words, in those of the file.
+_SAID = {
+    "dict_type": "it should be a table",
+    "model_type": "it should be a table",
+    "list_type": "it should be a list",
+    "string_type": "it should be a text in quotes",
+    "int_type": "it should be a whole number",
+    "bool_type": "it should be true or false",
+    "missing": "it is required",
+}
 
 
 class _Settings(Strict):
@@ -74,24 +85,24 @@ def read_settings(path: Path) -> tuple[Settings | None, tuple[Finding, ...]]:
     except RecursionError:
         return None, (_not_toml(place, "it is nested too deeply"),)
     except ValidationError as error:
-        return None, tuple(_flaws(error, place))
+        return None, tuple(_flaws(error, place, text))
     settings = _settings(said, path.parent)
     return settings, tuple(people_findings(settings.people, settings.policy, place))
 
 
 def _not_toml(place: Place, cause: str) -> Finding:
     return Finding(
-        place=place,
+        place=placed_by(place, cause),
         lint="settings-not-toml",
         message=f"the settings cannot be read as TOML: {quote(cause)}",
         help='correct it at this place; texts need quotes, as in state = ".drillbook"',
     )
 
 
-def _flaws(error: ValidationError, place: Place) -> list[Finding]:
+def _flaws(error: ValidationError, place: Place, text: str) -> list[Finding]:
     return [
         Finding(
-            place=place,
+            place=placed(place, text, flaw["loc"]),
             lint="bad-setting",
             message=f"{_key_path(flaw['loc'])}: {_cause(flaw)}",
             help=_cure(flaw["loc"], flaw["type"]),
@@ -108,7 +119,8 @@ def _key_path(loc: tuple[int | str, ...]) -> str:
 def _cause(flaw: Any) -> str:
     if flaw["type"] == "extra_forbidden":
         return "nothing reads this key"
-    return quote(str(flaw["msg"]).removeprefix("Value error, "))
+    said = _SAID.get(flaw["type"]) or str(flaw["msg"]).removeprefix("Value error, ")
+    return quote(said)
 
 
 def _cure(loc: tuple[int | str, ...], kind: str) -> str:
