@@ -206,3 +206,14 @@ def test_words_are_bounded(place):
     begin(place, ASKED)
     answer_run(place, "a", ADA, Answer.NO, text="x" * 5_000)
     assert 2_000 == len(last(place).body["text"])
+
+
+def test_a_milder_risk_that_is_forbidden_forbids_what_is_worse(desk):
+    """As at a start: a rule for disruptions alone leaves no way past it."""
+    people = {"ada": Person(name="ada", roles=ADA.roles)}
+    rule = PolicyRule(risks=frozenset({Risk.DISRUPTIVE}), start=frozenset({"dba"}))
+    with open_workplace(replace(desk.settings, people=people, policy=(rule,))) as place:
+        begin(place, CHOSEN, LOST)
+        with pytest.raises(NotPermittedError, match="may not start what is disruptive"):
+            answer_run(place, "a", ADA, Answer.AGAIN)
+        assert "step-lost" == last(place).kind

@@ -7,7 +7,7 @@ from drillbook.model.journal import Entry, MovedError
 from drillbook.model.people import Caller
 from drillbook.model.run import Answer, Asked
 from drillbook.model.sentence import Risk
-from drillbook.people.policy import permission
+from drillbook.people.policy import MILD_FIRST, permission
 from drillbook.read.markdown.runbook import read_runbooks
 from drillbook.verbs.policy import NotPermittedError
 from drillbook.verbs.run import beginning_of
@@ -151,16 +151,12 @@ def _refuse(
     """Whoever may not start something of this risk may stop it, but not let it run."""
     if answer in {Answer.NO, Answer.STOP}:
         return
-    settings = place.settings
-    said = permission(
-        settings.policy,
-        caller,
-        _service(place, entries),
-        asked.risk,
-        has_people=bool(settings.people),
-    )
-    if not said.is_given:
-        raise NotPermittedError(f"{said.because}; ask one of them")
+    settings, service = place.settings, _service(place, entries)
+    # As at a start: what is worse than something forbidden is forbidden too.
+    for risk in MILD_FIRST[: MILD_FIRST.index(asked.risk) + 1]:
+        said = permission(settings.policy, caller, service, risk, has_people=bool(settings.people))
+        if not said.is_given:
+            raise NotPermittedError(f"{said.because}; ask one of them")
 
 
 def _service(place: Workplace, entries: Iterable[Entry]) -> str | None:
