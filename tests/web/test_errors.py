@@ -96,6 +96,13 @@ def test_a_body_that_is_no_json_is_one_line(client, content):
     assert answer.json()["error"]["message"].isprintable()
 
 
+def test_a_body_that_ends_too_soon_is_told_to_be_no_json(client):
+    """Not by the place of a key that nobody wrote."""
+    answer = client.post("/pair", content=b"{bad", headers={"Content-Type": "application/json"})
+    assert 422 == answer.status_code
+    assert answer.json()["error"]["message"].startswith("the body is no JSON: Expecting property")
+
+
 def test_a_path_is_repeated_on_one_line_and_in_short(client):
     """It is hostile text."""
     answer = client.get("/" + "a%0ab%1b" * 200)

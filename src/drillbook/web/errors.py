@@ -4,6 +4,7 @@ import sys
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -103,7 +104,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    flaws = [f"{_place(flaw['loc'])}: {flaw['msg']}" for flaw in error.errors()[:FLAWS_MAX]]
+    flaws = [_flaw(flaw) for flaw in error.errors()[:FLAWS_MAX]]
     cure = "correct it; GET /api/v1/openapi.json describes every body"
     return error_answer(HTTPStatus.UNPROCESSABLE_ENTITY, "; ".join(flaws), cure)
 
@@ -128,6 +129,12 @@ async def _bug(request: Request, error: Exception) -> Response:
     report = "".join(traceback.format_exception(error))
     sys.stderr.write(f"drillbook: {request.method} {request.url.path}: {BUG}\n{report}")
     return error_answer(HTTPStatus.INTERNAL_SERVER_ERROR, BUG, "report what stands in our log")
+
+
+def _flaw(flaw: Mapping[str, Any]) -> str:
+    if flaw["type"] == "json_invalid":
+        return f"the body is no JSON: {flaw.get('ctx', {}).get('error', flaw['msg'])}"
+    return f"{_place(flaw['loc'])}: {flaw['msg']}"
 
 
 def _place(loc: tuple[int | str, ...]) -> str:

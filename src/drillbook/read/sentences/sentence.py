@@ -176,10 +176,15 @@ def _outside(
     tokens = tokens_of(text)
     at = next(index for index, token in enumerate(tokens) if token.kind in ends)
     said = text[: tokens[at].start].strip()
+    nearest = nearest_sentence(text, tokens[:at], grammar)
+    # Who is in a hurry needs to know whether it matters now.
+    harmless = (
+        "; as it stands people read it, and no drill counts by it" if grammar is LOSES else ""
+    )
     return Finding(
         place=place,
         lint="sentence-outside-grammar",
         message=f'"{quote(said)}" is not understood: {because}',
-        help=f"the nearest form that is understood: {nearest_sentence(text, tokens[:at], grammar)}",
+        help=f"the nearest form that is understood: {nearest}{harmless}",
         severity=severity,
     )
