@@ -30,6 +30,7 @@ check: venv ## style, types and the import contract
 	$(BIN)/lint-imports
 
 test: venv servers check ## everything that decides whether a change is good
+	$(BIN)/python -m compileall -q -j 0 src tests bench
 	$(BIN)/pytest -m "not lab and not soak" -n 2
 	$(BIN)/pytest -m "lab and not soak" -n 2
 
@@ -45,6 +46,7 @@ bench: venv servers ## cost per step, parsing speed, start-up time
 soak: venv servers ## the long storms, and SQL on today's ClickHouse
 	tools/chdb.sh
 	$(BIN)/pytest -m soak
+	$(BIN)/pytest -m "hypothesis and not lab and not soak" --hypothesis-profile=soak -n 2
 	$(BIN)/pytest tests/run/test_sql_clickhouse.py
 
 lock: ## write requirements.lock anew (needs uv)

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import settings
 
 # No test is decided by how busy the machine is.
-settings.register_profile("drillbook", deadline=None)
+settings.register_profile("drillbook", deadline=None, max_examples=50)
+# `make soak` looks for what so few examples do not find.
+settings.register_profile("soak", deadline=None, max_examples=2_000)
 settings.load_profile("drillbook")
 
 # A CI job in the background is started with Ctrl-C ignored, which every program that a test

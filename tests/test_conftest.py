@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["pytester"]
 
@@ -52,3 +53,9 @@ def test_parts_of_another_story_are_untouched(tell: Callable[[Path], Any], tmp_p
     path.write_text("=== a\nb\n")
     tell(path).expect("a", "b")
     assert "=== a\nb\n" == path.read_text()
+
+
+def test_the_long_storms_try_far_more():
+    """What few examples do not find, `make soak` looks for."""
+    few, many = (settings.get_profile(name).max_examples for name in ("drillbook", "soak"))
+    assert many >= 20 * few >= 20
