@@ -22,10 +22,10 @@ from drillbook.model.settings import Settings, Store
 from servers import postgresql
 
 PASSWORD = "bench"
-FEW, MANY, MANY_QUICKLY = 1_000, 1_000_000, 20_000
+FEW, MANY, MANY_QUICKLY = 1_000, 1_000_000, 5_000
 ENTRIES_PER_RUN = 10
 OPEN_RUNS = 50
-WRITERS = 8
+WRITERS, WRITERS_QUICKLY = 8, 2
 WARM_UP = 20
 BODY = {
     "step": "start-server",
@@ -84,6 +84,7 @@ class Bench:
         self._url = url
         self._times = 50 if is_quick else 400
         self._entries = 50 if is_quick else 150
+        self._writers = WRITERS_QUICKLY if is_quick else WRITERS
 
     def fill(self, rows: list[tuple[Any, ...]]) -> None:
         """The same entries into both stores."""
@@ -120,12 +121,12 @@ class Bench:
     def throughput(self) -> Figure:
         """So many processes at once, each on a run of its own; both stores one after the other."""
         return Figure(
-            what=f"entries appended by {WRITERS} processes at once on PostgreSQL",
+            what=f"entries appended by {self._writers} processes at once on PostgreSQL",
             unit="entries/s",
             ours=self._written_per_s("few"),
             peer=self._written_per_s(""),
             peer_name="the same on SQLite",
-            samples=WRITERS * self._entries,
+            samples=self._writers * self._entries,
             aim="300 entries/s",
         )
 
@@ -175,7 +176,7 @@ class Bench:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
             )
-            for number in range(WRITERS)
+            for number in range(self._writers)
         ]
         for process in processes:
             assert process.stdout
@@ -186,7 +187,7 @@ class Bench:
             process.stdin.flush()
         said = [process.communicate(timeout=600)[0].split() for process in processes]
         began_s = min(float(began) for began, _ in said)
-        return WRITERS * self._entries / (max(float(ended) for _, ended in said) - began_s)
+        return self._writers * self._entries / (max(float(ended) for _, ended in said) - began_s)
 
     def _state(self, name: str) -> Path:
         return self._folder / name
