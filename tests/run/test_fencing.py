@@ -254,7 +254,7 @@ def test_a_target_with_so_many_slots_is_asked_for_one(hands):
     book = runbook(checks=(check("one", on="db"), check("two")))
     targets = {"db": Target(name="db", concurrency=2)}
     executor(replace(hands, slot=slot), book, targets=targets).go()
-    assert [("target/db", 2), "free"] == held
+    assert [("target/main/db", 2), "free"] == held
 
 
 def test_notes_and_handing_over_are_journaled(hands):

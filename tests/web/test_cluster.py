@@ -11,6 +11,9 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
+from drillbook.cli.options import settings_of
+from drillbook.model.engine import NoSlotError
+from drillbook.verbs.serve import open_shop
 from flagsite import PEOPLE, Site, flag_book, make_site
 from served import Process, Served
 from servers import postgresql, wait_until
@@ -35,8 +38,8 @@ dead_after = "4s"
 """
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
     """The URL of a database with three roles; the tables are the owner's."""
     with postgresql(PASSWORD) as url:
         address = make_url(url).set(drivername="postgresql", password=PASSWORD)
@@ -87,18 +90,25 @@ class Room:
         return {"DRILLBOOK_TOKEN": tokens["alice"]} if "alice" in tokens else {}
 
 
-@pytest.fixture
-def room(tmp_path: Path, database: str) -> Room:
-    """Tables made, rights given, and tokens for all people."""
+@pytest.fixture(name="machines")
+def _machines(tmp_path: Path, database: str) -> Room:
+    """Tables made, rights given."""
     room = Room(tmp_path / "site", database)
     owner = room.machine("owner", "the_owner")
     room.drillbook(owner, "store", "migrate")
     rights = ("--server", "the_server", "--runner", "the_runner", "--apply")
     room.drillbook(owner, "store", "roles", *rights)
-    for name in PEOPLE:
-        made = room.drillbook(owner, "token", "create", name, "--format", "json")
-        room.site.tokens[name] = json.loads(made)["token"]
     return room
+
+
+@pytest.fixture
+def room(machines: Room) -> Room:
+    """And tokens for all people."""
+    owner = Site(machines.site.folder / "owner", machines.site.tokens)
+    for name in PEOPLE:
+        made = machines.drillbook(owner, "token", "create", name, "--format", "json")
+        machines.site.tokens[name] = json.loads(made)["token"]
+    return machines
 
 
 def test_two_servers_and_a_runner_share_the_work(room):
@@ -135,3 +145,19 @@ def test_two_servers_and_a_runner_share_the_work(room):
         )
         jobs = second.as_person("alice").get("/api/v1/jobs").json()["jobs"]
         assert [f"run/{other.json()['run']}"] == [job["key"] for job in jobs]
+
+
+def test_machines_count_the_steps_on_a_target_together(machines, monkeypatch):
+    """What one is at, another with a state folder of its own waits for."""
+    monkeypatch.setenv("STORE_PASSWORD", PASSWORD)
+    ours, theirs = (
+        settings_of(machines.machine(name, "the_runner").config) for name in ("four", "five")
+    )
+    with open_shop(ours) as one, open_shop(theirs) as other:
+        with one.place.slot("target/main/db", 1, within_s=5.0):
+            with pytest.raises(NoSlotError), other.place.slot("target/main/db", 1, within_s=0.1):
+                pass
+            with other.place.slot("target/north/db", 1, within_s=5.0):
+                pass
+        with other.place.slot("target/main/db", 1, within_s=5.0):
+            pass

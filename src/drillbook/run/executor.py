@@ -175,9 +175,8 @@ class Executor:
         """
         left_s = SLOT_WITHIN_S
         while target.concurrency and not (self._stop or self._leaves):
-            slot = self.hands.slot(
-                f"target/{target.name}", target.concurrency, within_s=SLOT_LOOK_S
-            )
+            name = f"target/{target.site}/{target.name}"
+            slot = self.hands.slot(name, target.concurrency, within_s=SLOT_LOOK_S)
             try:
                 stack.enter_context(slot)
             except NoSlotError:
