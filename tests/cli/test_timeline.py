@@ -72,7 +72,7 @@ def test_what_people_did():
         "hash": "0123456789abcdef",
         "steps": [{"name": "one"}, {"name": "two"}],
     }
-    of = " of dba or lead (runs one, two; hash 0123456789ab)"
+    of = " with the role dba or lead (runs one, two; hash 0123456789ab)"
     assert [
         "12:00:00  ada asks for a.md",
         f"12:00:01    Restore is destructive: it needs 2 approvals by others{of}",

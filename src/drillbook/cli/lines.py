@@ -78,7 +78,7 @@ def _handed_over(body: Body) -> str:
 
 
 def _approval_asked(body: Body) -> str:
-    who = f" of {text_of(' or '.join(body['roles']))}" if body.get("roles") else ""
+    who = f" with the role {text_of(' or '.join(body['roles']))}" if body.get("roles") else ""
     steps = ", ".join(str(step["name"]) for step in body.get("steps", ()))
     count = f"{body['approvals']} approval{'s' if body['approvals'] != 1 else ''}"
     what = f"runs {text_of(steps)}; hash {text_of(str(body['hash'])[:12])}"

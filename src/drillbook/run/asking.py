@@ -100,7 +100,7 @@ def _approval_question(plan: Plan, progress: Progress) -> Question:
 
 def _wanted(request: ApprovalRequest) -> str:
     count = request.approvals
-    who = f" of {' or '.join(sorted(request.roles))}" if request.roles else ""
+    who = f" with the role {' or '.join(sorted(request.roles))}" if request.roles else ""
     others = f"{count} approval{'s' if count > 1 else ''} by others{who}"
     return f"{request.title} is {request.risk.value} and needs {others} before it begins."
 
