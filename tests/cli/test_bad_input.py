@@ -165,7 +165,7 @@ def test_usage(arguments, text, inside):
 def test_all_flaws_of_the_settings_at_once(inside, runbook, tmp_path):
     """Every flaw of drillbook.toml is told in one go."""
     (tmp_path / "drillbook.toml").write_text(
-        'state = 3\npackz = []\n[targets.a]\nkind = "ssh"\nenv = {PATH = "x"}\n'
+        'state = 3\npackz = []\n[targets.a]\nkind = "ftp"\nenv = {PATH = "x"}\n'
         '[[secrets]]\nname = "s"\n[limits]\nstep_timeout = "x"\n'
     )
     places = ("state:", "packz:", "targets.a.kind", "targets.a.env.PATH", "secrets[0]", "limits.")

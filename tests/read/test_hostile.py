@@ -104,8 +104,8 @@ def test_no_bytes_raise(data, tmp_path_factory):
 
 @pytest.mark.parametrize("what", LARGE)
 def test_large_text_is_read_in_bounded_time(what):
-    """What makes careless readers slow ends in seconds."""
-    began_s = time.monotonic()
+    """What makes careless readers slow costs seconds of the processor, however busy it is."""
+    began_s = time.process_time()
     assert_findings(read_runbooks(LARGE[what], PATH)[1])
     assert_findings(read_rules(LARGE[what], PATH)[1])
-    assert time.monotonic() - began_s < 20
+    assert time.process_time() - began_s < 20

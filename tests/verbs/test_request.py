@@ -148,6 +148,17 @@ def test_a_secret_by_hand_is_refused(desk, asks):
         asks(secret)
 
 
+def test_a_text_that_masking_would_change_is_refused(place, engine):
+    """A runner would follow another one, or find that it cannot be read."""
+    place = replace(place, secrets={"store": "flagpole"})
+    asked = Requested(
+        wanted=Wanted(path="pack/flag.md"), source=BOOK, caller=ANN, policy=SILENT, site="main"
+    )
+    with pytest.raises(NotRunnableError, match=r"part of the text of pack/flag\.md"):
+        request_run(place, engine, asked)
+    assert () == tuple(place.journal.streams("run/"))
+
+
 def test_a_runbook_that_is_not_in_the_text_is_refused(asks):
     """Before anything is journaled."""
     with pytest.raises(NotRunnableError):

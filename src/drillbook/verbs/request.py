@@ -22,6 +22,7 @@ from drillbook.verbs.resources import take_locks
 from drillbook.verbs.respond import close_incident
 from drillbook.verbs.resume import CannotResumeError, plan_again, unkept_secret
 from drillbook.verbs.run import Occasion, beginning_body, beginning_of, ready
+from drillbook.verbs.secrets import masker
 from drillbook.verbs.workplace import Workplace
 
 KIND = "run"
@@ -57,7 +58,8 @@ def request_run(place: Workplace, engine: Engine, requested: Requested) -> str:
 
     Whether the caller may ask is decided before. Raises MovedError where a run of the name that
     is given is there already, NotRunnableError where there is no such
-    runbook in the text, or a secret input is given by hand: the journal would hold it.
+    runbook in the text, a secret input is given by hand (the journal would hold it), or a secret's
+    value is part of the text (the journal would hold another text).
     """
     wanted = requested.wanted
     path, _, anchor = wanted.path.partition("#")
@@ -71,6 +73,12 @@ def request_run(place: Workplace, engine: Engine, requested: Requested) -> str:
         raise NotRunnableError(
             f"input `{secret}` is secret, and a run that a runner takes would have it in the "
             "journal; give it `from: secret.NAME`, and configure the secret where it runs"
+        )
+    if masker(place.masks)(requested.source) != requested.source:
+        raise NotRunnableError(
+            f"the value of a secret is part of the text of {path}, so the journal would keep "
+            "another text than the one that is to be followed; take it out of the runbook, or make "
+            "the secret a less likely one"
         )
     body = {
         "runbook": runbook.path,
