@@ -93,7 +93,7 @@ def _memory_mb() -> tuple[float, float]:
     for pid in (os.getpid(), *descendants(os.getpid())):
         pss = _pss_bytes(pid)
         whole += pss
-        is_ours = pid == os.getpid() or b"guard.guardian import serve" in command(pid)
+        is_ours = pid == os.getpid() or b"from drillbook.run.guard." in command(pid)
         steps += 0 if is_ours else pss
     return whole / 1e6, steps / 1e6
 

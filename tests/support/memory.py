@@ -17,11 +17,11 @@ class Share:
 
 
 def shares(root: int) -> dict[str, Share]:
-    """The tool, its guardians (the fork server among them), and its steps."""
+    """The tool, its guardians (fork servers and stems among them), and its steps."""
     found: dict[str, list[tuple[int, int]]] = {}
     for pid in (root, *descendants(root)):
         said = command(pid)
-        is_guardian = b"guard.guardian import serve" in said
+        is_guardian = b"import sys; sys.path.append" in said and b"run.guard." in said
         kind = "tool" if pid == root else "guardian" if is_guardian else "step"
         found.setdefault(kind, []).append(_of(pid))
     return {

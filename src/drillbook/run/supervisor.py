@@ -26,8 +26,8 @@ from drillbook.run.guard.guardian import DONE, NO_ROOM
 from drillbook.run.guard.kernel import descendants, environment, processes, send
 from drillbook.run.guard.link import GuardLink
 from drillbook.run.guard.step import MARKER
+from drillbook.run.guard.tree import CANCEL_SIGNAL
 from drillbook.run.guard.view import OutputView, read_output
-from drillbook.run.guard.watch import CANCEL_SIGNAL
 
 _SENDS_MAX = 5
 _LOCK_WITHIN_S = 10.0

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from drillbook.run.guard.channel import Channel
 from drillbook.run.guard.step import Order
-from drillbook.run.guard.watch import Watch, end, whole_tree
+from drillbook.run.guard.watch import Watch, end
 
 # How long the program that carries the step may take to leave when all is told.
 _LEAVE_S = 0.5
@@ -36,7 +36,7 @@ def follow_elsewhere(
     watch.feed.close()
     _wait(watch, _LEAVE_S, lambda: watch.is_childless)
     facts["ended_at_ns"] = time.time_ns()
-    end(watch, whole_tree, grace_s=order.grace_s)
+    end(watch, watch.whole_tree, grace_s=order.grace_s)
 
 
 def _is_done(watch: Watch, channel: Channel) -> bool:

@@ -3,7 +3,8 @@
 The fork server is started as a program of its own (see `guard/link.py`). It imports the standard
 library and the modules beside it, nothing else: a guardian is a fork of it, so every
 module costs. A guardian takes one order at a time: order → lock, step, output, exit. It is
-used again, because forking one, and its first touch of each page, cost 3 ms a step.
+used again, because forking one, and its first touch of each page, cost 3 ms a step. Where many
+steps run at once, some guardians see to several each (`host.py`).
 """
 
 # pathlib would double the start-up time of the fork server.
@@ -23,6 +24,7 @@ from drillbook.run.guard.crash import crash_point
 from drillbook.run.guard.elsewhere import follow_elsewhere
 from drillbook.run.guard.feed import Feed
 from drillbook.run.guard.files import MISSING, claim, write_exit
+from drillbook.run.guard.host import serve_many
 from drillbook.run.guard.kernel import adopt_orphans
 from drillbook.run.guard.mask import Masker, mask, secret_forms
 from drillbook.run.guard.output import OutputKeeper
@@ -32,21 +34,16 @@ from drillbook.run.guard.step import (
     input_pipe,
     open_missing,
     output_pipe,
-    spawn,
 )
-from drillbook.run.guard.watch import (
-    Watch,
-    end,
-    hold_signals,
-    in_session,
-    names,
-    rest,
-    whole_tree,
-)
+from drillbook.run.guard.tree import OwnTree, StemGone, StemTree, Tree, rest
+from drillbook.run.guard.watch import Watch, end, names
 
 DONE = b"done"
 # Followed by the error's number: the disk takes nothing, and what happened is kept in memory.
 NO_ROOM = b"no room "
+# What the fork server is asked for: who sees to one step at a time, and who to many.
+FOR_ONE = b"1"
+FOR_MANY = b"m"
 LENGTH_BYTES = 8
 # Of one text in the exit: a name, a command line, a reason.
 _TEXT_BYTES_MAX = 1_000
@@ -77,35 +74,60 @@ def serve(control_fd: int) -> None:
         crash_point("server-before-fork")
         if os.fork() == 0:
             control.close()
-            _be_guardian(descriptors[0])
+            _be_guardian(descriptors[0], message)
         os.close(descriptors[0])
         crash_point("server-after-fork")
 
 
-def _be_guardian(caller: int) -> None:
+def _be_guardian(file: int, kind: bytes) -> None:
     try:
         # What comes over a socket is inheritable (recv_fds forgets its flags): a step that
         # held it would keep our caller waiting.
-        os.set_inheritable(caller, False)
+        os.set_inheritable(file, False)
         os.setsid()
-        adopt_orphans()
-        rest()
-        while order := _received(caller):
-            if not guard(order, caller):
-                break
+        if kind == FOR_MANY:
+            serve_many(file, _see_through)
+        else:
+            _serve_one(socket.socket(fileno=file))
     finally:
         if error := sys.exc_info()[1]:
             sys.excepthook(type(error), error, error.__traceback__)
         os._exit(0)
 
 
-def guard(order: Order, caller: int) -> bool:
+def _serve_one(caller: socket.socket) -> None:
+    """Order after order of one caller."""
+    adopt_orphans()
+    rest()
+    while order := _received(caller):
+        sys.excepthook = _to_file(f"{order.folder}/guardian-error")
+        if not guard(order, caller, OwnTree(order.folder)):
+            break
+
+
+def _see_through(caller: socket.socket, stem: int) -> None:
+    """One order of many: what happens to it happens to no other one."""
+    order = _received(caller)
+    if order is None:
+        os.close(stem)
+        return
+    tree = StemTree(order.folder, stem)
+    try:
+        guard(order, caller, tree)
+    except StemGone:
+        pass  # without an exit the attempt is lost, as when a guardian is killed
+    finally:
+        tree.close()
+        if error := sys.exc_info()[1]:
+            _to_file(f"{order.folder}/guardian-error")(type(error), error, error.__traceback__)
+
+
+def guard(order: Order, caller: socket.socket, tree: Tree) -> bool:
     """See one order through; whether this guardian is free for another one.
 
     The caller learns that all is written from an answer, or from the socket's end.
     """
-    sys.excepthook = _to_file(f"{order.folder}/guardian-error")
-    hold_signals()
+    tree.hold()
     crash_point("guardian-before-lock")
     try:
         lock = claim(order.folder)
@@ -118,20 +140,25 @@ def guard(order: Order, caller: int) -> bool:
     if lock is None:
         return False  # somebody else has this attempt
     crash_point("guardian-after-lock")
-    output, output_end = output_pipe()
-    watch = perform(order, caller, output, output_end)
-    crash_point("guardian-after-exit-file")
-    rest()
-    os.close(lock)
+    try:
+        output, output_end = output_pipe()
+        watch = perform(order, caller, tree, output, output_end)
+        crash_point("guardian-after-exit-file")
+        tree.rest()
+    finally:
+        os.close(lock)
     if watch is not None and watch.is_childless and not watch.is_output_open:
         os.close(output)
         return _answer(caller, DONE)
-    os.close(caller)
+    caller.close()
+    tree.leave()
     _drain(output)
     return False
 
 
-def perform(order: Order, caller: int, output: int, output_end: int) -> Watch | None:
+def perform(
+    order: Order, caller: socket.socket, tree: Tree, output: int, output_end: int
+) -> Watch | None:
     """Run the step and write its exit. None where the disk took not even its pipe."""
     facts = _facts("not-started", time.time_ns())
     try:
@@ -144,8 +171,14 @@ def perform(order: Order, caller: int, output: int, output_end: int) -> Watch | 
     forms = secret_forms(order.masks)
     keeper = OutputKeeper(order.folder, order.head_bytes, order.tail_bytes, Masker(forms))
     channel = Channel(order.mark) if order.mark else None
-    watch = Watch(order.folder, output=output, missing=missing, keeper=keeper, channel=channel)
-    _run(order, output_end, watch, channel, facts)
+    watch = Watch(tree, output=output, missing=missing, keeper=keeper, channel=channel)
+    try:
+        _run(order, output_end, watch, channel, facts)
+    except StemGone:
+        keeper.finish()
+        watch.close()
+        os.close(output)
+        raise
     watch.drain()
     if channel is not None:
         keeper.feed(channel.finish() if channel.is_ready else channel.noise)
@@ -168,10 +201,10 @@ def _run(
     try:
         input_end, ours = input_pipe(order)
         feed = Feed(ours, order.stdin)
-        watch.pid, leash = spawn(order, output_end, input_end)
+        watch.pid, leash = watch.tree.spawn(order, output_end, input_end)
     except NotStarted as refusal:
         facts["because"] = str(refusal)
-        watch.is_childless = True
+        watch.tree.is_childless = True
         feed.close()
         return
     finally:
@@ -179,14 +212,16 @@ def _run(
         if input_end >= 0:
             os.close(input_end)
     crash_point("guardian-after-spawn")
-    if feed.is_hungry:
-        watch.begin_feeding(feed)
-    if channel is not None:
-        follow_elsewhere(order, watch, channel, facts)
-    else:
-        _follow(order, watch, facts)
-        watch.survivors = [] if watch.is_childless else names(whole_tree())
-    os.close(leash)
+    try:
+        if feed.is_hungry:
+            watch.begin_feeding(feed)
+        if channel is not None:
+            follow_elsewhere(order, watch, channel, facts)
+        else:
+            _follow(order, watch, facts)
+            watch.survivors = [] if watch.is_childless else names(watch.whole_tree())
+    finally:
+        os.close(leash)
 
 
 def _follow(order: Order, watch: Watch, facts: dict[str, object]) -> None:
@@ -197,15 +232,14 @@ def _follow(order: Order, watch: Watch, facts: dict[str, object]) -> None:
         if left_s <= 0:
             break
         watch.turn(left_s)
-    leader = watch.pid
     if watch.status is not None:
         facts.update(_how_it_ended(watch.status))
         facts["ended_at_ns"] = time.time_ns()
         if not watch.is_childless and not order.is_background:
-            end(watch, lambda: in_session(leader), grace_s=order.grace_s)
+            end(watch, watch.in_session, grace_s=order.grace_s)
     else:
         facts.update(_why_ended(watch, order))
-        chosen = (lambda: in_session(leader)) if order.is_background else whole_tree
+        chosen = watch.in_session if order.is_background else watch.whole_tree
         end(watch, chosen, grace_s=order.grace_s)
         facts["ended_at_ns"] = time.time_ns()
 
@@ -269,7 +303,7 @@ def _texts(items: list[bytes], forms: tuple[bytes, ...]) -> list[str]:
     return [mask(item, forms)[:_TEXT_BYTES_MAX].decode("utf-8", "replace") for item in items]
 
 
-def _write_exit(folder: str, facts: dict[str, object], caller: int) -> None:
+def _write_exit(folder: str, facts: dict[str, object], caller: socket.socket) -> None:
     # On a full disk, which is what some runbooks mend, a later try may succeed; without an
     # exit the attempt would be lost and a person be asked.
     for number in range(1, _EXIT_TRIES_MAX):
@@ -286,7 +320,7 @@ def _write_exit(folder: str, facts: dict[str, object], caller: int) -> None:
     write_exit(folder, facts)
 
 
-def _received(caller: int) -> Order | None:
+def _received(caller: socket.socket) -> Order | None:
     """The next order; None where the caller is gone, or died over it."""
     try:
         length = int.from_bytes(_read_exactly(caller, LENGTH_BYTES), "big")
@@ -295,10 +329,10 @@ def _received(caller: int) -> Order | None:
         return None
 
 
-def _read_exactly(file: int, length: int) -> bytes:
+def _read_exactly(caller: socket.socket, length: int) -> bytes:
     parts = []
     while length:
-        part = os.read(file, min(length, 65_536))
+        part = caller.recv(min(length, 65_536))
         if not part:
             raise ValueError("the sender is gone")
         parts.append(part)
@@ -306,9 +340,9 @@ def _read_exactly(file: int, length: int) -> bytes:
     return b"".join(parts)
 
 
-def _answer(caller: int, text: bytes) -> bool:
+def _answer(caller: socket.socket, text: bytes) -> bool:
     try:
-        os.write(caller, text[:4000])
+        caller.send(text[:4000])
     except OSError:
         return False  # nobody is there to hear it
     return True
@@ -323,11 +357,10 @@ def _unlink(path: str) -> None:
 
 def _drain(pipe: int) -> None:
     """Read and forget what survivors write, so that no SIGPIPE ends them."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.set_blocking(pipe, True)
     while os.read(pipe, 65_536):
         pass
+    os.close(pipe)
 
 
 def _to_file(

@@ -1,4 +1,4 @@
-"""Orders → a guardian each, from one fork server that is started when it is first needed."""
+"""Orders → a guardian each, from fork servers that are started when first needed."""
 
 import errno
 import os
@@ -6,19 +6,34 @@ import socket
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from drillbook.run.guard.guardian import LENGTH_BYTES
+from drillbook.run.guard.guardian import FOR_MANY, FOR_ONE, LENGTH_BYTES
 
 _SOURCE = str(Path(__file__).parents[3])
 # Not run as a script: only imported modules come from the bytecode cache. The folder comes
 # last on the path, so that nothing beside drillbook can stand in for the standard library.
 _PROGRAM = (
     f"import sys; sys.path.append({_SOURCE!r});"
-    "from drillbook.run.guard.guardian import serve; serve(int(sys.argv[1]))"
+    "from drillbook.run.guard.%s import serve; serve(int(sys.argv[1]))"
 )
+_GUARDIANS = "guardian"
+_STEMS = "stem"
+# So many steps at once have a guardian each, which nothing but its own step can harm. Beyond
+# them one that sees to several takes a third of the memory; so many lose it when it is killed.
+STEPS_ALONE_MAX = 32
+STEPS_SHARED_MAX = 50
 _SEND_WITHIN_S = 10.0
 _END_WITHIN_S = 5.0
+
+
+@dataclass(slots=True)
+class _Shared:
+    """A guardian that sees to many steps: where it takes orders, and who waits for it."""
+
+    control: socket.socket
+    callers: set[socket.socket] = field(default_factory=set)
 
 
 class GuardLink:
@@ -29,8 +44,10 @@ class GuardLink:
         # One asks the fork server after the other: of hundreds that ask at once, some would
         # wait longer than it can take to fork all of them.
         self._asking = threading.Lock()
-        self._server: tuple[socket.socket, subprocess.Popen[bytes]] | None = None
+        self._servers: dict[str, tuple[socket.socket, subprocess.Popen[bytes]]] = {}
         self._idle: list[socket.socket] = []
+        self._alone: set[socket.socket] = set()  # those at work for one step
+        self._shared: list[_Shared] = []
 
     def send(self, order: bytes) -> socket.socket:
         """Give an order to a guardian: its socket, which answers or ends when it is done.
@@ -47,59 +64,105 @@ class GuardLink:
         return guardian
 
     def give_back(self, guardian: socket.socket) -> None:
-        """Keep a guardian that has answered DONE for the next order."""
+        """Keep a guardian that has answered DONE for the next order, if it is for one at a time."""
         with self._lock:
-            if self._server is not None:
+            if self._servers and guardian in self._alone:
+                self._alone.discard(guardian)
                 self._idle.append(guardian)
                 return
-        guardian.close()
+            guardian.close()
+            spare = self._without_work()
+        for shared in spare:
+            shared.control.close()
 
     def drop(self) -> None:
-        """Leave the fork server and the idle guardians; those at work go on."""
+        """Leave the fork servers and the idle guardians; those at work go on."""
         with self._lock:
-            server, self._server = self._server, None
+            servers, self._servers = self._servers, {}
             idle, self._idle = self._idle, []
-        for guardian in idle:
+            shared, self._shared = self._shared, []
+        for guardian in (*idle, *(each.control for each in shared)):
             guardian.close()
-        if server is not None:
+        for server in servers.values():
             _leave(*server)
 
     def server_pid(self) -> int | None:
         """The process id of the fork server, None where none was started."""
         with self._lock:
-            return self._server[1].pid if self._server else None
+            server = self._servers.get(_GUARDIANS)
+            return server[1].pid if server else None
 
     def _take(self) -> socket.socket:
         with self._lock:
             if self._idle:
-                return self._idle.pop()
+                guardian = self._idle.pop()
+                self._alone.add(guardian)
+                return guardian
         near, far = socket.socketpair()
         near.settimeout(_SEND_WITHIN_S)
         try:
             with far, self._asking:
-                socket.send_fds(self._control(), [b"g"], [far.fileno()])
+                self._ask(near, far)
         except BaseException as error:
             near.close()
             if isinstance(error, OSError) and error.errno == errno.EBADF:
-                # Somebody else found the server gone, and dropped it, as we were to ask it.
+                # Somebody else found a server gone, and dropped it, as we were to ask it.
                 raise BrokenPipeError(errno.EPIPE, "the fork server was dropped") from error
             raise
         return near
 
-    def _control(self) -> socket.socket:
+    def _ask(self, near: socket.socket, far: socket.socket) -> None:
+        """Have somebody listen at the far end."""
+        self._alone = {each for each in self._alone if each.fileno() >= 0}
+        if len(self._alone) < STEPS_ALONE_MAX:
+            self._alone.add(near)
+            socket.send_fds(self._control(_GUARDIANS), [FOR_ONE], [far.fileno()])
+            return
+        shared = self._with_room(near)
+        above, below = socket.socketpair()
+        with above, below:
+            socket.send_fds(self._control(_STEMS), [b"s"], [below.fileno()])
+            socket.send_fds(shared.control, [b"o"], [far.fileno(), above.fileno()])
+
+    def _with_room(self, near: socket.socket) -> _Shared:
+        """A guardian of many that one more can wait for; it is told who does."""
         with self._lock:
-            if self._server is None:
-                self._server = _start()
-            return self._server[0]
+            for shared in self._shared:
+                shared.callers = {each for each in shared.callers if each.fileno() >= 0}
+                if len(shared.callers) < STEPS_SHARED_MAX:
+                    shared.callers.add(near)
+                    return shared
+        control, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        control.settimeout(_SEND_WITHIN_S)
+        fresh = _Shared(control, {near})
+        with far:
+            socket.send_fds(self._control(_GUARDIANS), [FOR_MANY], [far.fileno()])
+        with self._lock:
+            self._shared.append(fresh)
+        return fresh
+
+    def _without_work(self) -> list[_Shared]:
+        """Guardians of many that nobody waits for; one is kept, and these are not used again."""
+        for shared in self._shared:
+            shared.callers = {each for each in shared.callers if each.fileno() >= 0}
+        spare = [shared for shared in self._shared if not shared.callers][1:]
+        self._shared = [shared for shared in self._shared if shared not in spare]
+        return spare
+
+    def _control(self, kind: str) -> socket.socket:
+        with self._lock:
+            if kind not in self._servers:
+                self._servers[kind] = _start(_PROGRAM % kind)
+            return self._servers[kind][0]
 
 
-def _start() -> tuple[socket.socket, subprocess.Popen[bytes]]:
+def _start(program: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
     # Message by message, so that orders of several threads never mix.
     near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     near.settimeout(_SEND_WITHIN_S)
     with far:
         process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", _PROGRAM, str(far.fileno())],
+            [sys.executable, "-I", "-S", "-c", program, str(far.fileno())],
             pass_fds=(far.fileno(),),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

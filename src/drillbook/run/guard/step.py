@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from drillbook.run.guard.files import MISSING
 
 MARKER = "DRILLBOOK_ATTEMPT"
+INTERACTIVE = "interactive steps are not supported yet: take interactive=true away"
 _PIPE_BYTES = 1 << 20
 # What a script and its variables may come to: both are small, and all of it lies in memory.
 STDIN_BYTES_MAX = 4 << 20
 # Where a step's first process holds its end of the leash: out of the way of scripts, which use
 # 3 to 9, and of bash, which takes 10 and on for itself, and the highest downwards.
-_LEASH = 199
+LEASH = 199
 # What Python ignores, and what a caller under nohup or in a background job may ignore: a step
 # starts with all of them as a login shell would have them.
 _SIGNALS_RESET = (
@@ -108,7 +109,7 @@ def spawn(order: Order, output: int, input_end: int) -> tuple[int, int]:
     this guardian be killed, the kernel kills the process. Raises NotStarted.
     """
     if order.is_interactive:
-        raise NotStarted("interactive steps are not supported yet: take interactive=true away")
+        raise NotStarted(INTERACTIVE)
     leash, leash_end = os.pipe()
     try:
         # Nothing else runs in this process, so the folder can be ours for a moment. A fork
@@ -119,7 +120,7 @@ def spawn(order: Order, output: int, input_end: int) -> tuple[int, int]:
         pid = _spawn(order.argv, {**order.env, MARKER: order.folder}, files)
     except (OSError, ValueError) as error:
         os.close(leash)
-        raise NotStarted(_reason(order, error)) from None
+        raise NotStarted(reason(order, error)) from None
     else:
         _fasten(leash_end, pid)
     finally:
@@ -150,10 +151,12 @@ def _spawn(argv: list[str], env: dict[str, str], files: tuple[int, int, int]) ->
         else (os.POSIX_SPAWN_DUP2, input_end, 0),
         (os.POSIX_SPAWN_DUP2, output, 1),
         (os.POSIX_SPAWN_DUP2, output, 2),
-        (os.POSIX_SPAWN_DUP2, leash_end, _LEASH),
+        (os.POSIX_SPAWN_DUP2, leash_end, LEASH),
     )
     denied: OSError | None = None
-    for path in _candidates(argv[0], env.get("PATH", os.defpath)):
+    for path in candidates(argv[0], env.get("PATH", os.defpath)):
+        if path != argv[0] and not os.access(path, os.F_OK):
+            continue  # costs less than a spawn that fails
         try:
             return os.posix_spawn(
                 path,
@@ -171,17 +174,17 @@ def _spawn(argv: list[str], env: dict[str, str], files: tuple[int, int, int]) ->
     raise denied or FileNotFoundError(2, os.strerror(2))
 
 
-def _candidates(name: str, path: str) -> Iterator[str]:
+def candidates(name: str, path: str) -> Iterator[str]:
+    """Where a program of this name may lie, in the order of a PATH."""
     if "/" in name:
         yield name
         return
     for folder in path.split(":"):
-        candidate = f"{folder or '.'}/{name}"
-        if os.access(candidate, os.F_OK):  # costs less than a spawn that fails
-            yield candidate
+        yield f"{folder or '.'}/{name}"
 
 
-def _reason(order: Order, error: OSError | ValueError) -> str:
+def reason(order: Order, error: OSError | ValueError) -> str:
+    """Why it could not start, as a person reads it."""
     why = error.strerror if isinstance(error, OSError) else str(error)
     if order.cwd is not None and getattr(error, "filename", None) == order.cwd:
         return f"cannot enter the folder {order.cwd!r}: {why}"

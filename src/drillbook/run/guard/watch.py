@@ -8,17 +8,13 @@ import select
 import signal
 import time
 from collections.abc import Callable, Iterable
-from types import FrameType
 
 from drillbook.run.guard.channel import Channel
 from drillbook.run.guard.feed import Feed
-from drillbook.run.guard.files import CANCEL
 from drillbook.run.guard.kernel import command, descendants, send, session
 from drillbook.run.guard.output import TAIL_EVERY_S, OutputKeeper
+from drillbook.run.guard.tree import Tree
 
-# Tells a guardian to look for the file CANCEL in its attempt's folder.
-CANCEL_SIGNAL = signal.SIGUSR1
-END_SIGNALS = (signal.SIGTERM, CANCEL_SIGNAL)
 _READ_BYTES = 1 << 20
 # Said to a program elsewhere that is ready: from here on the step may have happened.
 GO = b"go\n"
@@ -37,7 +33,7 @@ class Watch:
 
     def __init__(
         self,
-        folder: str,
+        tree: Tree,
         *,
         output: int,
         missing: int,
@@ -45,10 +41,7 @@ class Watch:
         channel: Channel | None = None,
     ) -> None:
         self.pid = 0
-        self._folder = folder
-        self.status: int | None = None  # of the first process, as waitpid gives it
-        self.is_childless = False
-        self.is_cancelled = False
+        self.tree = tree
         self.is_output_open = True
         self.missing: list[bytes] = []
         self.exports: dict[bytes, bytes] = {}
@@ -62,14 +55,23 @@ class Watch:
         self._missing_rest = b""
         self._keeper = keeper
         self._poll = select.poll()
-        self._wake = _wake_on_signals(self._asked)
-        for file in (output, missing, self._wake):
+        for file in (output, missing, *tree.listen()):
             self._poll.register(file, select.POLLIN)
 
-    def _asked(self, number: int, _frame: FrameType | None) -> None:
-        # A guardian goes on to other attempts: a late signal for the last one must not end this.
-        if number == signal.SIGTERM or os.access(f"{self._folder}/{CANCEL}", os.F_OK):
-            self.is_cancelled = True
+    @property
+    def status(self) -> int | None:
+        """Of the step's first process, as waitpid gives it; None while it lives."""
+        return self.tree.status
+
+    @property
+    def is_childless(self) -> bool:
+        """Whether none of the step's processes is left, in whatever session."""
+        return self.tree.is_childless
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody wants the step to end."""
+        return self.tree.is_cancelled
 
     def turn(self, within_s: float) -> None:
         """Wait for the next thing to happen, at most `within_s`, and deal with it."""
@@ -82,9 +84,9 @@ class Watch:
             elif file == self._feed_file:
                 self._push()
             else:
-                _read(self._wake)
+                self.tree.hear(file)
         self._keeper.save_when_due()
-        self._reap()
+        self.tree.bury()
 
     def begin_feeding(self, feed: Feed) -> None:
         """Give the step what it is to read, as it takes it."""
@@ -109,10 +111,9 @@ class Watch:
         self._read_missing()
 
     def close(self) -> None:
-        """Give the wake-up pipe and the list of missing programs back."""
+        """Stop listening, and give the pipe of missing programs back."""
         self.feed.close()
-        os.close(signal.set_wakeup_fd(-1))
-        os.close(self._wake)
+        self.tree.close()
         os.close(self._missing)
 
     def _read_output(self) -> bool:
@@ -156,17 +157,13 @@ class Watch:
         for name in names:
             self.note(name)
 
-    def _reap(self) -> None:
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                self.is_childless = True
-                return
-            if pid == 0:
-                return
-            if pid == self.pid:
-                self.status = status
+    def whole_tree(self) -> list[int]:
+        """Everything of the step that lives, in whatever session."""
+        return [pid for pid in descendants(self.tree.root) if session(pid)]
+
+    def in_session(self) -> list[int]:
+        """What lives of the step's own session."""
+        return [pid for pid in descendants(self.tree.root) if session(pid) == self.pid]
 
 
 def end(watch: Watch, chosen: Callable[[], list[int]], *, grace_s: float) -> None:
@@ -198,47 +195,9 @@ def _gone(
     return False
 
 
-def whole_tree() -> list[int]:
-    """Everything below this guardian that lives, in whatever session."""
-    return [pid for pid in descendants(os.getpid()) if session(pid)]
-
-
-def in_session(leader: int) -> list[int]:
-    """What lives of the step's own session."""
-    return [pid for pid in descendants(os.getpid()) if session(pid) == leader]
-
-
 def names(pids: Iterable[int]) -> list[bytes]:
     """Each process as its id and command."""
     return [b"%d %s" % (pid, command(pid)) for pid in pids]
-
-
-def _wake_on_signals(cancel: Callable[[int, FrameType | None], None]) -> int:
-    """Have poll() return when a child ends or somebody wants an end; the pipe to poll."""
-    wake, wake_end = os.pipe()
-    os.set_blocking(wake, False)
-    os.set_blocking(wake_end, False)
-    signal.set_wakeup_fd(wake_end, warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, _noted)
-    signal.signal(signal.SIGTERM, cancel)
-    signal.signal(CANCEL_SIGNAL, cancel)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, END_SIGNALS)
-    return wake
-
-
-def rest() -> None:
-    """Between two attempts: nothing can be cancelled, and SIGTERM ends an idle guardian."""
-    signal.signal(CANCEL_SIGNAL, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def hold_signals() -> None:
-    """Whoever sees the lock may cancel us; that waits until there is a Watch to hear of it."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, END_SIGNALS)
-
-
-def _noted(_number: int, _frame: FrameType | None) -> None:
-    """Do nothing: the wake-up pipe has the news. The default would leave no byte there."""
 
 
 def _read(file: int) -> bytes | None:
