@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -474,7 +475,8 @@ class TestEnds:
 def end_all(folder: Path) -> None:
     """Kill what a test left running, by its marker."""
     for pid in marked(folder):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it came to its end by itself
+            os.kill(pid, signal.SIGKILL)
 
 
 def performing(order: AttemptOrder) -> subprocess.Popen[bytes]:

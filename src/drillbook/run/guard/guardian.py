@@ -113,7 +113,8 @@ def _see_through(caller: socket.socket, stem: int) -> None:
         return
     tree = StemTree(order.folder, stem)
     try:
-        guard(order, caller, tree)
+        if tree.meet():
+            guard(order, caller, tree)
     except StemGone:
         pass  # without an exit the attempt is lost, as when a guardian is killed
     finally:

@@ -20,10 +20,11 @@ _DEFAULT, _IGNORED = 0, 1
 _PR_SET_CHILD_SUBREAPER = 36
 _PR_GET_DUMPABLE = 3
 _ENOENT = 2
+_DRY_RUNS = 20
 
 LENGTH_BYTES = 8
 _FILES_BYTES = 64
-_READ_BYTES = 1 << 16
+_READ_BYTES = 4096
 # What a stem says: its kind in a byte, and a number. After the last the socket ends.
 NUMBER_BYTES = 8
 IS_STEM = b"s"  # its own id
@@ -49,11 +50,13 @@ _prctl = _Function(_ctypes.dlsym(_ctypes.dlopen(None, 2), "prctl"))  # type: ign
 def serve(control_fd: int) -> None:
     """Fork a stem for each socket that comes over `control_fd`, until its other end closes."""
     control = _socket.socket(-1, -1, -1, control_fd)
+    posix.chdir("/")
+    for _ in range(_DRY_RUNS):
+        _run_dry()
     # Who ends us all at a shutdown asks the guardian too, and that ends the step in order.
     for number in (_SIGHUP, _SIGINT, _SIGUSR1, _SIGTERM, _SIGCHLD):
         _signal.signal(number, _IGNORED)
-    posix.chdir("/")
-    _prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0)
+    gc.disable()  # a stem makes no garbage that would need it
     gc.freeze()
     while True:
         message, files = _received(control, 1)
@@ -62,19 +65,43 @@ def serve(control_fd: int) -> None:
         if posix.fork() == 0:
             try:
                 control.close()
+                posix.setsid()
                 _hold(files[0])
             finally:
                 posix._exit(0)  # noqa: SLF001
         posix.close(files[0])
 
 
-def _hold(guardian_fd: int) -> None:
+def _run_dry() -> None:
+    """Do what a stem does, with a program that is nowhere.
+
+    What the interpreter writes down when it first does a thing is shared by all stems then.
+    """
+    above, below = _socket.socketpair()
+    leash, leash_end = posix.pipe()
+    fields = [b"/", b"9", b"1", b"2", b"/dev/null/x", b"/dev/null/x", b"/dev/null/y", b"A=b"]
+    request = b"\0".join(fields)
+    files = (posix.dup(leash_end), posix.dup(leash_end))
+    part = b"".join(file.to_bytes(4, sys.byteorder) for file in files)
+    sent = [len(request).to_bytes(LENGTH_BYTES, "big") + request]
+    above.sendmsg(sent, [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, part)])
+    _fasten(leash_end, 0)
+    _say(below, (IS_SPAWNED, 0))
+    _hold(posix.dup(below.fileno()), _PR_GET_DUMPABLE)
+    _bury(below, 0)
+    for file in (leash, leash_end, *files):
+        posix.close(file)
+    above.close()
+    below.close()
+
+
+def _hold(guardian_fd: int, process_control: int = _PR_SET_CHILD_SUBREAPER) -> None:
     """Start what the guardian wants started, and bury all of its tree."""
     _signal.signal(_SIGCHLD, _DEFAULT)
-    posix.setsid()
-    if _prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+    if _prctl(process_control, 1, 0, 0, 0) < 0:
         return
     guardian = _socket.socket(-1, -1, -1, guardian_fd)
+    _say(guardian, (IS_STEM, posix.getpid()))
     data, files = _received(guardian, _READ_BYTES)
     while len(data) < LENGTH_BYTES or len(data) < LENGTH_BYTES + _length(data):
         more = guardian.recv(_READ_BYTES)
@@ -117,7 +144,7 @@ def _start(guardian: _socket.socket, fields: list[bytes], files: list[int]) -> i
     posix.chdir("/")
     if pid:
         _fasten(leash_end, pid)
-        _say(guardian, (IS_STEM, posix.getpid()), (IS_SPAWNED, pid))
+        _say(guardian, (IS_SPAWNED, pid))
     else:
         _say(guardian, (NO_SPAWN, number))
     for file in files:

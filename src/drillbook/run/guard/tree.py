@@ -28,6 +28,7 @@ CANCEL_SIGNAL = signal.SIGUSR1
 END_SIGNALS = (signal.SIGTERM, CANCEL_SIGNAL)
 _RECORD_BYTES = 1 + stem.NUMBER_BYTES
 _READ_BYTES = 4096
+_MEET_WITHIN_S = 10.0
 
 
 class StemGone(Exception):  # noqa: N818 -- as when a guardian is killed: nothing is known
@@ -174,6 +175,17 @@ class StemTree(Tree):
             elif kind == stem.IS_CHILDLESS:
                 self.is_childless = True
 
+    def meet(self) -> bool:
+        """Wait until the stem is there; before an attempt is begun that would be lost without."""
+        self._socket.settimeout(_MEET_WITHIN_S)
+        try:
+            for _kind, number in self._said():
+                self.root = number
+        except StemGone:
+            return False
+        self._socket.settimeout(None)
+        return self.root > 0
+
     def wish(self, number: int) -> None:
         """Take a signal and have our poll() return."""
         self.asked(number)
@@ -219,9 +231,7 @@ class StemTree(Tree):
     def _started(self, order: Order) -> int:
         while True:
             for kind, number in self._said():
-                if kind == stem.IS_STEM:
-                    self.root = number
-                elif kind == stem.IS_SPAWNED:
+                if kind == stem.IS_SPAWNED:
                     return number
                 elif kind == stem.NO_FOLDER:
                     error = OSError(number, os.strerror(number), order.cwd)
