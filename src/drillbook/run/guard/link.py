@@ -24,6 +24,7 @@ _STEMS = "stem"
 # them one that sees to several takes a third of the memory; so many lose it when it is killed.
 STEPS_ALONE_MAX = 32
 STEPS_SHARED_MAX = 50
+_STEMS_AT_ONCE = 8
 _SEND_WITHIN_S = 10.0
 _END_WITHIN_S = 5.0
 
@@ -48,6 +49,8 @@ class GuardLink:
         self._idle: list[socket.socket] = []
         self._alone: set[socket.socket] = set()  # those at work for one step
         self._shared: list[_Shared] = []
+        self._entrance: socket.socket | None = None  # where stems stand by
+        self._spare_stems = 0
 
     def send(self, order: bytes) -> socket.socket:
         """Give an order to a guardian: its socket, which answers or ends when it is done.
@@ -81,8 +84,11 @@ class GuardLink:
             servers, self._servers = self._servers, {}
             idle, self._idle = self._idle, []
             shared, self._shared = self._shared, []
+            entrance, self._entrance = self._entrance, None
         for guardian in (*idle, *(each.control for each in shared)):
             guardian.close()
+        if entrance is not None:
+            entrance.close()
         for server in servers.values():
             _leave(*server)
 
@@ -121,8 +127,23 @@ class GuardLink:
         shared = self._with_room(near)
         above, below = socket.socketpair()
         with above, below:
-            socket.send_fds(self._control(_STEMS), [b"s"], [below.fileno()])
+            self._have_stem(below)
             socket.send_fds(shared.control, [b"o"], [far.fileno(), above.fileno()])
+
+    def _have_stem(self, below: socket.socket) -> None:
+        """Give the socket to one of the stems that stand by, of which new ones are made."""
+        control = self._control(_STEMS)
+        with self._lock:
+            if self._entrance is None:
+                self._entrance, far = _messages()
+                self._spare_stems = 0
+                with far:
+                    socket.send_fds(control, [b"e"], [far.fileno()])
+            if not self._spare_stems:
+                control.send(b"s" * _STEMS_AT_ONCE)
+                self._spare_stems = _STEMS_AT_ONCE
+            self._spare_stems -= 1
+            socket.send_fds(self._entrance, [b"g"], [below.fileno()])
 
     def _with_room(self, near: socket.socket) -> _Shared:
         """A guardian of many that one more can wait for; it is told who does."""
@@ -132,8 +153,7 @@ class GuardLink:
                 if len(shared.callers) < STEPS_SHARED_MAX:
                     shared.callers.add(near)
                     return shared
-        control, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        control.settimeout(_SEND_WITHIN_S)
+        control, far = _messages()
         fresh = _Shared(control, {near})
         with far:
             socket.send_fds(self._control(_GUARDIANS), [FOR_MANY], [far.fileno()])
@@ -156,10 +176,15 @@ class GuardLink:
             return self._servers[kind][0]
 
 
-def _start(program: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
-    # Message by message, so that orders of several threads never mix.
+def _messages() -> tuple[socket.socket, socket.socket]:
+    """A pair that goes message by message, so that those of several threads never mix."""
     near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     near.settimeout(_SEND_WITHIN_S)
+    return near, far
+
+
+def _start(program: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    near, far = _messages()
     with far:
         process = subprocess.Popen(
             [sys.executable, "-P", "-s", "-S", "-c", program, str(far.fileno())],
@@ -179,6 +204,9 @@ def _environment(program: str) -> dict[str, str]:
     if program == _PROGRAM % _STEMS:
         # One small heap instead of a page for each size of object: 80 kB less a stem.
         env["PYTHONMALLOC"] = "malloc"
+        env["MALLOC_MMAP_THRESHOLD_"] = "2048"
+        env["MALLOC_TRIM_THRESHOLD_"] = "4096"
+        env["MALLOC_TOP_PAD_"] = "0"
     return env
 
 

@@ -21,6 +21,7 @@ _PR_SET_CHILD_SUBREAPER = 36
 _PR_GET_DUMPABLE = 3
 _ENOENT = 2
 _DRY_RUNS = 20
+_AT_ONCE_MAX = 64
 
 LENGTH_BYTES = 8
 _FILES_BYTES = 64
@@ -48,7 +49,12 @@ _prctl = _Function(_ctypes.dlsym(_ctypes.dlopen(None, 2), "prctl"))  # type: ign
 
 
 def serve(control_fd: int) -> None:
-    """Fork a stem for each socket that comes over `control_fd`, until its other end closes."""
+    """Fork as many stems as each message has bytes, until the other end of `control_fd` closes.
+
+    The first message brings the socket at which the stems stand by: each takes one message of
+    it, with the socket of its guardian. So nothing is done between a fork and the next one, and
+    they share more.
+    """
     control = _socket.socket(-1, -1, -1, control_fd)
     posix.chdir("/")
     for _ in range(_DRY_RUNS):
@@ -58,18 +64,26 @@ def serve(control_fd: int) -> None:
         _signal.signal(number, _IGNORED)
     gc.disable()  # a stem makes no garbage that would need it
     gc.freeze()
-    while True:
-        message, files = _received(control, 1)
-        if not message:
-            posix._exit(0)  # noqa: SLF001
-        if posix.fork() == 0:
-            try:
-                control.close()
-                posix.setsid()
-                _hold(files[0])
-            finally:
-                posix._exit(0)  # noqa: SLF001
-        posix.close(files[0])
+    _message, files = _received(control, 1)
+    if files:
+        entrance = _socket.socket(-1, -1, -1, files[0])
+        while message := control.recv(_AT_ONCE_MAX):
+            for _ in message:
+                if posix.fork() == 0:
+                    control.close()
+                    _stand_by(entrance)
+    posix._exit(0)  # noqa: SLF001
+
+
+def _stand_by(entrance: _socket.socket) -> None:
+    try:
+        posix.setsid()
+        _message, files = _received(entrance, 1)
+        entrance.close()
+        if files:
+            _hold(files[0])
+    finally:
+        posix._exit(0)  # noqa: SLF001
 
 
 def _run_dry() -> None:

@@ -233,10 +233,10 @@ class StemTree(Tree):
             for kind, number in self._said():
                 if kind == stem.IS_SPAWNED:
                     return number
-                elif kind == stem.NO_FOLDER:
+                if kind == stem.NO_FOLDER:
                     error = OSError(number, os.strerror(number), order.cwd)
                     raise NotStarted(reason(order, error))
-                elif kind == stem.NO_SPAWN:
+                if kind == stem.NO_SPAWN:
                     raise NotStarted(reason(order, OSError(number, os.strerror(number))))
 
     def _said(self) -> list[tuple[bytes, int]]:
