@@ -7,6 +7,7 @@ signals takes the orders; the others do what a guardian of one step does.
 
 import _thread
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable
@@ -25,6 +26,9 @@ SeeThrough = Callable[[socket.socket, int], None]
 def serve_many(control_fd: int, see_through: SeeThrough) -> None:
     """Take an order's two sockets after the other, until the other end closes and all are done."""
     keep_one_heap()
+    # Some ten files a step. No step inherits this: they are children of stems.
+    _files, files_max = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files_max, files_max))
     _thread.stack_size(_STACK_BYTES)
     control = socket.socket(fileno=control_fd)
     ended = os.eventfd(0, os.EFD_CLOEXEC)

@@ -22,8 +22,8 @@ _GUARDIANS = "guardian"
 _STEMS = "stem"
 # So many steps at once have a guardian each, which nothing but its own step can harm. Beyond
 # them one that sees to several takes a third of the memory; so many lose it when it is killed.
-STEPS_ALONE_MAX = 32
-STEPS_SHARED_MAX = 50
+STEPS_ALONE_MAX = 16
+STEPS_SHARED_MAX = 64
 _STEMS_AT_ONCE = 8
 _SEND_WITHIN_S = 10.0
 _END_WITHIN_S = 5.0
@@ -202,7 +202,7 @@ def _environment(program: str) -> dict[str, str]:
     """Ours, without what is meant for a Python: the option -I would ignore our own word too."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     if program == _PROGRAM % _STEMS:
-        # One small heap instead of a page for each size of object: 80 kB less a stem.
+        # One small heap instead of a page for each size of object: less a stem.
         env["PYTHONMALLOC"] = "malloc"
         env["MALLOC_MMAP_THRESHOLD_"] = "2048"
         env["MALLOC_TRIM_THRESHOLD_"] = "4096"

@@ -36,16 +36,7 @@ HAS_ENDED = b"e"  # the status of the first process
 IS_CHILDLESS = b"."
 
 
-class _Int(_ctypes._SimpleCData):  # type: ignore[type-arg]  # noqa: SLF001
-    _type_ = "i"
-
-
-class _Function(_ctypes.CFuncPtr):
-    _flags_ = _ctypes.FUNCFLAG_CDECL
-    _restype_ = _Int
-
-
-_prctl = _Function(_ctypes.dlsym(_ctypes.dlopen(None, 2), "prctl"))  # type: ignore[arg-type]
+_PRCTL = _ctypes.dlsym(_ctypes.dlopen(None, 2), "prctl")  # type: ignore[arg-type]
 
 
 def serve(control_fd: int) -> None:
@@ -112,7 +103,7 @@ def _run_dry() -> None:
 def _hold(guardian_fd: int, process_control: int = _PR_SET_CHILD_SUBREAPER) -> None:
     """Start what the guardian wants started, and bury all of its tree."""
     _signal.signal(_SIGCHLD, _DEFAULT)
-    if _prctl(process_control, 1, 0, 0, 0) < 0:
+    if _ctypes.call_function(_PRCTL, (process_control, 1, 0, 0, 0)) < 0:
         return
     guardian = _socket.socket(-1, -1, -1, guardian_fd)
     _say(guardian, (IS_STEM, posix.getpid()))

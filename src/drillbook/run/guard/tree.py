@@ -8,6 +8,7 @@ so one guardian may see to many steps, and each tree is exactly one step's.
 import os
 import signal
 import socket
+from collections.abc import Iterator
 from types import FrameType
 
 from drillbook.run.guard import stem
@@ -169,21 +170,20 @@ class StemTree(Tree):
         if file == self._wake:
             _emptied(file)
             return
-        for kind, number in self._said():
-            if kind == stem.HAS_ENDED:
-                self.status = number
-            elif kind == stem.IS_CHILDLESS:
-                self.is_childless = True
+        more = self._receive()
+        self._take()
+        if not more and not self.is_childless:
+            raise StemGone
 
     def meet(self) -> bool:
         """Wait until the stem is there; before an attempt is begun that would be lost without."""
         self._socket.settimeout(_MEET_WITHIN_S)
         try:
-            for _kind, number in self._said():
-                self.root = number
+            self._receive()
         except StemGone:
             return False
         self._socket.settimeout(None)
+        self.root = next((number for _kind, number in self._records()), 0)
         return self.root > 0
 
     def wish(self, number: int) -> None:
@@ -205,7 +205,9 @@ class StemTree(Tree):
         files = [output, leash_end] + ([input_end] if input_end >= 0 else [])
         try:
             self._send(request, files)
-            return self._started(order), leash
+            pid = self._started(order)
+            self._take()  # it may be over already
+            return pid, leash
         except BaseException:
             os.close(leash)
             raise
@@ -229,29 +231,35 @@ class StemTree(Tree):
             raise StemGone from error
 
     def _started(self, order: Order) -> int:
-        while True:
-            for kind, number in self._said():
+        while self._receive():
+            for kind, number in self._records():
                 if kind == stem.IS_SPAWNED:
                     return number
-                if kind == stem.NO_FOLDER:
-                    error = OSError(number, os.strerror(number), order.cwd)
-                    raise NotStarted(reason(order, error))
-                if kind == stem.NO_SPAWN:
-                    raise NotStarted(reason(order, OSError(number, os.strerror(number))))
+                named = order.cwd if kind == stem.NO_FOLDER else None
+                raise NotStarted(reason(order, OSError(number, os.strerror(number), named)))
+        raise StemGone
 
-    def _said(self) -> list[tuple[bytes, int]]:
+    def _take(self) -> None:
+        for kind, number in self._records():
+            if kind == stem.HAS_ENDED:
+                self.status = number
+            elif kind == stem.IS_CHILDLESS:
+                self.is_childless = True
+
+    def _receive(self) -> bool:
+        """Whether there was anything; the next records may be whole now. Raises StemGone."""
         try:
             data = self._socket.recv(_READ_BYTES)
         except OSError as error:
             raise StemGone from error
-        if not data and not self.is_childless:
-            raise StemGone
         self._news += data
-        said = []
+        return bool(data)
+
+    def _records(self) -> Iterator[tuple[bytes, int]]:
+        """What was received and not taken yet; what nobody asks for stays."""
         while len(self._news) >= _RECORD_BYTES:
             record, self._news = self._news[:_RECORD_BYTES], self._news[_RECORD_BYTES:]
-            said.append((record[:1], int.from_bytes(record[1:], "big")))
-        return said
+            yield record[:1], int.from_bytes(record[1:], "big")
 
 
 def ask_all(number: int, _frame: FrameType | None = None) -> None:
