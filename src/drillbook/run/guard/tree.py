@@ -226,7 +226,8 @@ class StemTree(Tree):
         text = len(request).to_bytes(stem.LENGTH_BYTES, "big") + request
         try:
             sent = socket.send_fds(self._socket, [text], files)
-            self._socket.sendall(memoryview(text)[sent:])
+            if sent < len(text):  # it may have ended already where it had all
+                self._socket.sendall(memoryview(text)[sent:])
         except OSError as error:
             raise StemGone from error
 
