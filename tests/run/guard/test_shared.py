@@ -1,4 +1,4 @@
-"""Many steps under one guardian: each is a step like any other, and what befalls one stays its own."""
+"""Many steps under one guardian: each is a step like any other; what befalls one is its own."""
 
 import os
 import signal

@@ -206,13 +206,13 @@ class StemTree(Tree):
         try:
             self._send(request, files)
             pid = self._started(order)
-            self._take()  # it may be over already
-            return pid, leash
         except BaseException:
             os.close(leash)
             raise
         finally:
             os.close(leash_end)
+        self._take()  # it may be over already
+        return pid, leash
 
     def close(self) -> None:
         """Give the wake-up file back; the stem stays for as long as anything below it does."""
