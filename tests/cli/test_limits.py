@@ -69,6 +69,8 @@ INTERNAL = {
     "run/guard/elsewhere": SHOWN,
     "run/guard/guardian._EXIT_TRIES_MAX": OURS,
     "run/guard/guardian._TEXT_BYTES_MAX": SHOWN,
+    "run/guard/kernel._M_ARENA_MAX": OURS,
+    "run/guard/stem._AT_ONCE_MAX": OURS,
     "run/guard/watch._EXPORTS_MAX": OURS,
     "run/guard/watch._TOLD_BYTES_MAX": OURS,
     "run/guard/watch._TURN_S_MAX": OURS,

@@ -450,7 +450,7 @@ class TestEnds:
     ) -> None:
         """With background=yes a plain `&` is enough to live on."""
         try:
-            script = "sleep 600 & until grep -q ^sleep /proc/$!/cmdline; do :; done"
+            script = "sleep 600 & until grep -qzx sleep /proc/$!/cmdline; do :; done"
             outcome = supervisor.perform(ordered(folder, script, is_background=True), silently)
             assert [f"{pid} sleep 600" for pid in marked(folder)] == list(outcome.survivors)
             assert 1 == len(outcome.survivors)

@@ -308,7 +308,7 @@ def test_what_left_the_session_lives_on_and_may_write(supervisor, tmp_path):
 
 def test_a_background_step_leaves_all_it_started(supervisor, tmp_path):
     """With background=yes a plain `&` is enough to live on."""
-    script = "sleep 600 & until grep -q ^sleep /proc/$!/cmdline; do :; done"
+    script = "sleep 600 & until grep -qzx sleep /proc/$!/cmdline; do :; done"
     outcome = supervisor.perform(ordered(tmp_path / "a", script, is_background=True), silently)
     left = marked(tmp_path / "a")
     for pid in left:
