@@ -13,7 +13,6 @@ import pytest
 import memory
 from drillbook.model.attempt import AttemptOrder, Ending, TraceKind
 from drillbook.run.guard.kernel import environment, processes
-from drillbook.run.guard.link import STEPS_ALONE_MAX
 from drillbook.run.prelude import bash_argv
 from drillbook.run.supervisor import StepSupervisor
 
@@ -21,10 +20,9 @@ GENEROUS_S = 300.0
 KEPT_BYTES = 65_536
 # Of one guardian: a Python that was forked, and 1 MiB of what it reads at once.
 GUARDIAN_BYTES_MAX = 40 << 20
-# What a step costs while it is silent, its bash and that one's child among it: with a guardian of
-# its own, and under one that is shared.
-ALONE_BYTES_MAX = 2_600_000
-SHARED_BYTES_MAX = 1_050_000
+# What a step costs while it is silent: its bash and that one's child among it, and its share of
+# what few processes cannot share with many.
+STEP_BYTES_MAX = 2_600_000
 # A tool with a thousand threads: measured, because this process is a test runner besides.
 TOOL_BYTES = 45_000_000
 
@@ -120,8 +118,7 @@ def test_many_steps_at_once_take_bounded_memory_and_end_together(supervisor, tmp
     assert [True] * count == ended
     assert {Ending.CANCELLED} == {outcome.ending for outcome in outcomes}
     assert {"up\n"} == {outcome.output for outcome in outcomes}
-    alone = min(count, STEPS_ALONE_MAX)
-    assert own < alone * ALONE_BYTES_MAX + (count - alone) * SHARED_BYTES_MAX
+    assert own / count < STEP_BYTES_MAX
     assert count < 1_000 or own + TOOL_BYTES < GB
     assert [] == left_of(tmp_path)
 
