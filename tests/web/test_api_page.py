@@ -8,6 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from drillbook.verbs.crew import SWEEP_EVERY_S
 from drillbook.web.bounds import STREAMS_MAX
+from drillbook.web.following import STREAMS_EACH_MAX
 from drillbook.web.listening import CONNECTIONS_MAX, HEAD_WITHIN_S, HEADER_BYTES_MAX, KEEP_ALIVE_S
 from flagsite import give_tokens, make_site
 from served import served
@@ -62,7 +63,7 @@ def test_every_bound_is_as_the_page_says(site):
     text, server = page("serve"), site.settings.server
     for words in (
         f"| requests at once | {server.requests_max} |",
-        f"| clients that follow a run | {STREAMS_MAX} |",
+        f"| clients that follow a run | {STREAMS_MAX}, of one person {STREAMS_EACH_MAX} |",
         f"| time of a request, to be read and answered | {server.request_timeout_s:g} s |",
         f"| size of a body | {server.request_bytes_max >> 20} MiB |",
         f"| head of a request | {HEADER_BYTES_MAX >> 10} KiB, within {HEAD_WITHIN_S:g} s |",
