@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[1]
 FUNCTION_LINES_MAX = 50
 MODULE_LINES_MAX = 400
 # What is wanted is 1.3. This is a ratchet on the way there: raise it, never lower it.
-TEST_LINES_PER_SOURCE_LINE = 1.1
+TEST_LINES_PER_SOURCE_LINE = 1.15
 FILE_BYTES_MAX = 2_000_000
 
 OUTERMOST_EDGE = "src/drillbook/cli/main.py"
@@ -410,7 +410,7 @@ def test_a_module_is_reached_through_others() -> None:
 
 
 def test_there_is_enough_test_code() -> None:
-    """Tests are at least 1.1 times as long as what they test, on the way to 1.3."""
+    """Tests are at least 1.15 times as long as what they test, on the way to 1.3."""
     program, tests = code_lines(PROGRAM), code_lines(python("tests"))
     assert tests >= TEST_LINES_PER_SOURCE_LINE * program, (
         f"{tests} lines of tests for {program} of the program are "
