@@ -230,6 +230,10 @@ approvals = 1
         assert status == 200, said
         return str(said["state"])
 
+    def timeline(self, run: str) -> Any:
+        """Every entry of the run."""
+        return self.call("bob", "GET", f"/api/v1/runs/{run}/timeline")[1]
+
     def jobs(self) -> list[dict[str, Any]]:
         """What the engine still holds."""
         status, said = self.call("bob", "GET", "/api/v1/jobs")
