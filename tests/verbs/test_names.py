@@ -7,7 +7,7 @@ import pytest
 
 from drillbook.model.clock import SystemClock
 from drillbook.model.journal import JournalError, MovedError
-from drillbook.verbs.names import begin_run, new_name
+from drillbook.verbs.names import begin_run, new_name, open_incident, promised_name
 
 SECOND_NS = 10**9
 
@@ -82,3 +82,33 @@ def test_no_name_is_free(place, monkeypatch) -> None:
     with pytest.raises(JournalError, match="try it again"):
         begin_run(place.journal, Stopped(0), "k", {})
     assert 1 == len(place.journal.entries("run/19700101-000000-aaaa"))
+
+
+def test_no_two_incidents_have_one_name(place, monkeypatch) -> None:
+    """What is told of one would be told of the other."""
+    digits = iter(["aaaa", "aaaa", "bbbb"])
+    monkeypatch.setattr("drillbook.verbs.names.secrets.token_hex", lambda _: next(digits))
+    opened = [open_incident(place.journal, Stopped(0), {"n": n}) for n in (1, 2)]
+    assert ["incident/19700101-000000-aaaa", "incident/19700101-000000-bbbb"] == [
+        entry.stream for entry in opened
+    ]
+    assert ["incident-opened"] * 2 == [entry.kind for entry in opened]
+
+
+def test_twenty_thousand_promises_of_one_second_have_as_many_names() -> None:
+    """With four digits some three thousand of them would have had another's."""
+    names = {promised_name(Stopped(0), f"request/{number}") for number in range(20_000)}
+    assert 20_000 == len(names)
+
+
+def test_a_promised_name_is_that_of_its_promise() -> None:
+    """Whoever makes it, in that second; as long as an incident's, longer than a new one."""
+    name = promised_name(Stopped(0), "incident/1")
+    assert name == promised_name(Stopped(999_000_000), "incident/1")
+    assert re.fullmatch(r"19700101-000000-[0-9a-f]{10}", name)
+    assert name != promised_name(Stopped(SECOND_NS), "incident/1")
+
+
+def test_a_promise_of_a_name_that_is_no_text_is_kept_too() -> None:
+    """A schedule may have been named by bytes from outside."""
+    assert promised_name(Stopped(0), "schedule/\udcff") != promised_name(Stopped(0), "schedule/")

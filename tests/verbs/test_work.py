@@ -383,6 +383,16 @@ class TestAlerts:
             submit_open(shop)
         assert ["run/promised"] == list(shop.place.journal.streams("run/"))
 
+    def test_two_alerts_of_one_second_have_their_checks_run(self, hand, shop, monkeypatch):
+        """Chance may give both runs the same digits: neither incident is left without its own."""
+        monkeypatch.setattr("drillbook.verbs.names.secrets.token_hex", lambda _: "aaaa")
+        alerts = [replace(FIRING, fingerprint=each) for each in ("c0ffee", "decaf")]
+        take_alerts(shop.place, shop.engine, shop.shelf, alerts, by="a")
+        do_all(hand)
+        journal = shop.place.journal
+        runs = [journal.entries(stream)[0].body for stream in journal.streams("run/")]
+        assert {incident_of(each) for each in alerts} == {body["incident"] for body in runs}
+
     def test_so_it_is_where_the_alert_ended_in_between(self, hand, shop):
         """Whoever looks at the incident finds the run that it names."""
         take_alerts(shop.place, shop.engine, shop.shelf, [FIRING], by="a")
@@ -444,6 +454,14 @@ class TestTicks:
             kind="schedule",
             args={"schedule": name, "tick_ns": str(tick_ns)},
         )
+
+    def test_two_schedules_of_one_second_are_two_runs(self, shop, monkeypatch):
+        """Chance may give both the same digits."""
+        monkeypatch.setattr("drillbook.verbs.names.secrets.token_hex", lambda _: "aaaa")
+        schedules = [self.tick(shop, name)[0] for name in ("nightly", "weekly")]
+        now_ns = shop.place.clock.now_ns()
+        claims = [claim_tick(shop.place, each, tick_after(each, now_ns)) for each in schedules]
+        assert 2 == len({claim.run for claim in claims})
 
     def test_checks_are_requested_once_and_change_nothing(self, hand, shop, site):
         """Twice the same job is one run; the next tick is a job."""

@@ -12,7 +12,7 @@ from drillbook.model.people import Caller
 from drillbook.model.runbook import Runbook
 from drillbook.read.markdown.runbook import read_runbooks
 from drillbook.verbs.hiding import NotRunnableError
-from drillbook.verbs.names import new_name
+from drillbook.verbs.names import promised_name
 from drillbook.verbs.plan import Wanted, choose, plan_text
 from drillbook.verbs.policy import permitted_policy
 from drillbook.verbs.request import Requested, request_run
@@ -123,7 +123,7 @@ def _claimed(shop: Shop, caller: Caller, wish: Wish) -> str:
     what = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
     digest = hashlib.sha256(f"{caller.name}\0{wish.key}".encode()).hexdigest()
     stream = f"{CLAIMS}{digest[:32]}"
-    name = new_name(shop.place.clock)
+    name = promised_name(shop.place.clock, stream)
     body = {"run": name, "by": caller.name, "what": what}
     try:
         shop.place.journal.append(stream, CLAIMED, body, if_head=0)

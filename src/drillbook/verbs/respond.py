@@ -18,7 +18,7 @@ from drillbook.model.target import Target
 from drillbook.plan.bind import bind
 from drillbook.verbs.executing import Company
 from drillbook.verbs.hiding import NotRunnableError
-from drillbook.verbs.names import new_name
+from drillbook.verbs.names import open_incident, promised_name
 from drillbook.verbs.plan import concerning, surroundings
 from drillbook.verbs.run import Occasion, start_run
 from drillbook.verbs.workplace import Workplace
@@ -51,8 +51,9 @@ class Duty:
 def respond(place: Workplace, alert: Alert, duty: Duty, company: Company) -> Response:
     """Open an incident for the alert, acknowledge it, and follow its runbook."""
     found = match(alert, duty.pack)
-    name = new_name(place.clock)
-    _tell(place, company, name, "incident-opened", _opening(alert, found, duty))
+    opened = open_incident(place.journal, place.clock, _opening(alert, found, duty))
+    company.watch(opened)
+    name = opened.stream.removeprefix("incident/")
     if found.runbook is None:
         _tell(place, company, name, "incident-escalated", {"because": found.because})
         return Response(incident=name, match=found)
@@ -72,7 +73,7 @@ def respond(place: Workplace, alert: Alert, duty: Duty, company: Company) -> Res
         incident=name,
         is_drill=duty.is_drill,
         source=_source(duty.pack, found.runbook),
-        name=new_name(place.clock),
+        name=promised_name(place.clock, opened.stream),
     )
     run = _linked_run(place, plan, duty.policy, company, occasion)
     close_incident(place, company, name, run)

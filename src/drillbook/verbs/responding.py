@@ -8,7 +8,7 @@ from drillbook.model.people import Caller
 from drillbook.model.run import Policy
 from drillbook.model.sentence import Risk
 from drillbook.verbs.hiding import NotRunnableError
-from drillbook.verbs.names import new_name
+from drillbook.verbs.names import promised_name
 from drillbook.verbs.plan import Wanted
 from drillbook.verbs.request import Requested, request_run
 from drillbook.verbs.serve import Shop
@@ -63,7 +63,7 @@ def respond_to(shop: Shop, name: str) -> None:
     elif not book.pack.checks_on_alert:
         _tell(shop, entries[-1], LINKED, {"book": book.name, "checks": False})
     else:
-        run = new_name(shop.place.clock)
+        run = promised_name(shop.place.clock, entries[-1].stream)
         if _tell(shop, entries[-1], RUN_LINKED, {"run": run, "book": book.name}):
             _request(shop, name, run, book)
 

@@ -22,7 +22,7 @@ from drillbook.engine.ticks import due_between, latest_due, next_due
 from drillbook.model.engine import SERVERS, Engine, Job
 from drillbook.model.journal import Entry, MovedError
 from drillbook.model.settings import Schedule
-from drillbook.verbs.names import new_name
+from drillbook.verbs.names import promised_name
 from drillbook.verbs.secrets import SetupError
 from drillbook.verbs.workplace import Workplace
 
@@ -192,10 +192,8 @@ def standing(place: Workplace, schedule: Schedule) -> Standing:
 def _take(
     place: Workplace, schedule: Schedule, entries: Sequence[Entry], since_ns: int, tick_ns: int
 ) -> Claim | None:
-    ticked = (
-        TICKED,
-        {"tick_ns": tick_ns, "run": new_name(place.clock), "paused": _is_paused(entries)},
-    )
+    run = promised_name(place.clock, f"{_stream(schedule)}/{tick_ns}")
+    ticked = (TICKED, {"tick_ns": tick_ns, "run": run, "paused": _is_paused(entries)})
     missed = _passed_over(schedule, since_ns, tick_ns)
     facts = [(MISSED, missed), ticked] if missed else [ticked]
     upcoming = iter(facts[1:])
