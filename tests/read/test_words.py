@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drillbook.model.document import Prose
 from drillbook.read.environment import is_refused_variable, is_variable_name
-from drillbook.read.markdown.blocks import Prose
 from drillbook.read.markdown.commands import Command, placeholder_in, read_command
 from drillbook.read.markdown.labels import labels_of
 from drillbook.read.markdown.synonyms import SYNONYMS, role_of
@@ -17,7 +17,7 @@ from drillbook.read.sentences.wording import QUOTED_CHARS_MAX, nearest_first, qu
 def test_labels_with_places() -> None:
     """Several labels of one paragraph, in a quoted list, each with its own place."""
     lines = ["x", "> - **Healthy:** exit", ">   code is 0. **Unhealthy**: output is empty."]
-    prose = Prose("**Healthy:** exit\ncode is 0. **Unhealthy**: output is empty.", 2)
+    prose = Prose(text="**Healthy:** exit\ncode is 0. **Unhealthy**: output is empty.", line=2)
     healthy, unhealthy = labels_of(prose, lines, "a.md")
     assert (" exit\ncode is 0. ", " output is empty.") == (healthy.text, unhealthy.text)
     assert (2, 5, 3, 15) == (
@@ -38,7 +38,7 @@ def test_labels_with_places() -> None:
 )
 def test_which_labels(text: str, names: list[str]) -> None:
     """Bold, with a colon, outside of code."""
-    assert names == [label.name for label in labels_of(Prose(text, 1), [text], "a.md")]
+    assert names == [label.name for label in labels_of(Prose(text=text, line=1), [text], "a.md")]
 
 
 @pytest.mark.parametrize(
@@ -162,5 +162,5 @@ def test_tokens_cover_the_text(text: str) -> None:
 @given(st.text(alphabet="`*: When\n", max_size=80))
 def test_label_texts_are_parts_of_the_paragraph(text: str) -> None:
     """No label invents a text."""
-    for label in labels_of(Prose(text, 1), text.split("\n"), "a.md"):
+    for label in labels_of(Prose(text=text, line=1), text.split("\n"), "a.md"):
         assert label.text in text

@@ -15,6 +15,17 @@ class Severity(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """A mechanical cure: what stands at `place`, up to its end, is replaced by `text`.
+
+    An insertion has a place whose end is its beginning.
+    """
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One flaw: `lint` names what is flagged, `message` says the cause, `help` the cure."""
 
@@ -23,3 +34,4 @@ class Finding:
     message: str
     help: str
     severity: Severity = Severity.ERROR
+    fix: Fix | None = None

@@ -24,3 +24,23 @@ class Rule:
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
     annotation_places: Mapping[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One recording rule: the metric `name` is made of `expr`."""
+
+    place: Place
+    name: str
+    group: str
+    expr: str
+    expr_place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleFile:
+    """The alerting and the recording rules of one file."""
+
+    path: str
+    rules: tuple[Rule, ...] = ()
+    records: tuple[Record, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from drillbook.model.finding import Finding, Severity
 from drillbook.model.place import Place
-from drillbook.model.rule import Rule
+from drillbook.model.rule import Record, Rule, RuleFile
 from drillbook.read.fields import Fields, scalar_text
 from drillbook.read.sentences.duration import read_prometheus_duration
 from drillbook.read.sentences.wording import quote
@@ -13,15 +13,24 @@ from drillbook.read.yaml import Node, list_of, mapping_of, read_yaml
 
 def read_rules(text: str, path: str) -> tuple[tuple[Rule, ...], tuple[Finding, ...]]:
     """Recording rules and manifests of other kinds are passed over; durations in seconds."""
+    file, findings = read_rule_file(text, path)
+    return file.rules, findings
+
+
+def read_rule_file(text: str, path: str) -> tuple[RuleFile, tuple[Finding, ...]]:
+    """Alerting and recording rules; Findings as those of `read_rules`."""
     documents, flaws = read_yaml(text, path)
     findings = list(flaws)
     holders = [holder for document in documents for holder in _holders(document)]
     if not holders and not findings:
         findings.append(_no_groups(path))
-    rules = [
-        rule for holder in holders for group in _groups(holder, findings) for rule in _rules(group)
-    ]
-    return tuple(rules), tuple(findings)
+    rules: list[Rule] = []
+    records: list[Record] = []
+    for holder in holders:
+        for group in _groups(holder, findings):
+            rules += _rules(group)
+            records += _records(group)
+    return RuleFile(path=path, rules=tuple(rules), records=tuple(records)), tuple(findings)
 
 
 def _no_groups(path: str) -> Finding:
@@ -74,6 +83,23 @@ def _rules(group: Fields) -> Iterator[Rule]:
             rule = _rule(Fields(node, "the rule", group.findings), name, interval_s)
             if rule is not None:
                 yield rule
+
+
+def _records(group: Fields) -> Iterator[Record]:
+    """What is incomplete makes no metric, and promtool says so."""
+    for node in list_of(group.get("rules")):
+        fields = Fields(node, "the recording rule", [])
+        if node.entries is None or "record" not in node.entries:
+            continue
+        name, expr, expr_node = fields.text("record"), fields.text("expr"), fields.get("expr")
+        if name is not None and expr is not None and expr_node is not None:
+            yield Record(
+                place=node.place,
+                name=name,
+                group=group.text("name") or "",
+                expr=expr,
+                expr_place=expr_node.place,
+            )
 
 
 def _rule(fields: Fields, group: str, interval_s: float | None) -> Rule | None:

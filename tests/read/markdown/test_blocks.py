@@ -2,8 +2,9 @@
 
 import pytest
 
+from drillbook.model.document import Fence, Heading, Prose
 from drillbook.read.markdown.anchors import Anchors, slug
-from drillbook.read.markdown.blocks import Fence, Heading, Prose, read_blocks, size_flaw, text_lines
+from drillbook.read.markdown.blocks import read_blocks, size_flaw, text_lines
 
 TEXT = """intro
 
@@ -28,13 +29,20 @@ def test_blocks() -> None:
     """Each with its line and column, also inside lists and quotes."""
     blocks = read_blocks(text_lines(TEXT))
     assert [
-        Prose("intro", 1),
-        Heading(1, "Title", "title", 3, 1, 5),
-        Prose("item", 5),
-        Fence("sh { name=a }", "one\n two\n", 6, 3, 10, is_closed=True),
-        Fence("", "quoted\n", 10, 3, 13, is_closed=True),
-        Heading(2, "Last", "last", 14, 1, 15),
-        Fence("sh", "open\n", 15, 1, 17, is_closed=False),
+        Prose(text="intro", line=1),
+        Heading(level=1, title="Title", anchor="title", line=3, column=1, end_line=5),
+        Prose(text="item", line=5),
+        Fence(
+            info="sh { name=a }",
+            content="one\n two\n",
+            line=6,
+            column=3,
+            end_line=10,
+            is_closed=True,
+        ),
+        Fence(info="", content="quoted\n", line=10, column=3, end_line=13, is_closed=True),
+        Heading(level=2, title="Last", anchor="last", line=14, column=1, end_line=15),
+        Fence(info="sh", content="open\n", line=15, column=1, end_line=17, is_closed=False),
     ] == blocks
 
 

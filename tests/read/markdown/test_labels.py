@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drillbook.read.markdown.blocks import Prose, read_blocks, text_lines
+from drillbook.model.document import Prose
+from drillbook.read.markdown.blocks import read_blocks, text_lines
 from drillbook.read.markdown.labels import LABELS, Label, labels_of
 
 
 def found(text: str) -> list[Label]:
     """The labels of a text that is one paragraph at the file's beginning."""
-    return labels_of(Prose(text, 1), text.split("\n"), "a.md")
+    return labels_of(Prose(text=text, line=1), text.split("\n"), "a.md")
 
 
 @pytest.mark.parametrize("name", LABELS)

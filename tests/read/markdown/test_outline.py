@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drillbook.read.markdown.blocks import Heading, Prose, read_blocks, text_lines
+from drillbook.model.document import Heading, Prose
+from drillbook.read.markdown.blocks import read_blocks, text_lines
 from drillbook.read.markdown.outline import (
     RunbookText,
     Stretch,
@@ -71,7 +72,7 @@ def test_a_file_without_a_title_has_none() -> None:
 def test_a_second_title_ends_the_sections_before_it() -> None:
     """What stands under another first-level heading is no part of the last section."""
     (one,) = texts("# A\n## Diagnosis\n## Resolution\nmine\n# B\nnot mine\n")
-    assert [Prose("mine", 4)] == one.sections[1].blocks
+    assert [Prose(text="mine", line=4)] == one.sections[1].blocks
 
 
 SEVERAL = """# Runbooks

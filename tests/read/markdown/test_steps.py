@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drillbook.model.document import Fence
 from drillbook.model.finding import Finding, Severity
 from drillbook.model.runbook import Step
-from drillbook.read.markdown.blocks import Fence, read_blocks, text_lines
+from drillbook.read.markdown.blocks import read_blocks, text_lines
 from drillbook.read.markdown.commands import RUNNABLE, SHELLS, SHOWN
 from drillbook.read.markdown.steps import LANGUAGE_CHARS_MAX, StepReader
 

@@ -6,11 +6,11 @@ are recognised so that what is commented out is not run.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from drillbook.model.document import Block, Fence, Heading, Prose
 from drillbook.read.markdown.anchors import Anchors
 
 # Ten lists in each other: deeper is no text for people, and every level costs each line again.
@@ -31,45 +31,6 @@ def _block_parser() -> MarkdownIt:
 
 
 _PARSER = _block_parser()
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """Lines and columns count from 1; `end_line` is the line after."""
-
-    level: int
-    title: str
-    anchor: str
-    line: int
-    column: int
-    end_line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Fence:
-    """`content_line` is where the content begins, also where it is indented in a list."""
-
-    info: str
-    content: str
-    line: int
-    column: int
-    end_line: int
-    is_closed: bool
-
-    @property
-    def content_line(self) -> int:
-        return self.line + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """One paragraph, also of a list item or a quote; `line` is its first."""
-
-    text: str
-    line: int
-
-
-Block = Heading | Fence | Prose
 
 
 def text_lines(text: str) -> list[str]:
@@ -117,7 +78,7 @@ def _blocks(tokens: list[Token], lines: list[str]) -> Iterator[Block]:
             if heading is not None and heading.level == 0:
                 yield _heading(heading, token.content, anchors, lines)
             else:
-                yield Prose(token.content, token.map[0] + 1)
+                yield Prose(text=token.content, line=token.map[0] + 1)
             heading = None
 
 

@@ -4,8 +4,8 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from drillbook.model.document import Prose
 from drillbook.model.place import Place
-from drillbook.read.markdown.blocks import Prose
 from drillbook.read.sentences.tokens import SENTENCE_CHARS_MAX
 
 LABELS = (
@@ -19,7 +19,7 @@ LABELS = (
     "Loses",
     "Undo",
 )
-_LABEL = re.compile(
+LABEL = re.compile(
     rf"(?:\*\*|__)[ \t]*({'|'.join(LABELS)})[ \t]*(?::[ \t]*(?:\*\*|__)|(?:\*\*|__)[ \t]*:)",
     re.IGNORECASE,
 )
@@ -37,7 +37,7 @@ class Label:
 
 def labels_of(prose: Prose, lines: list[str], path: str) -> list[Label]:
     """In the order of the text; what stands in backticks is no label."""
-    matches = list(_LABEL.finditer(prose.text))
+    matches = list(LABEL.finditer(prose.text))
     if not matches:
         return []
     spans = _code_spans(prose.text)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from drillbook.read.markdown.blocks import Block, Heading
+from drillbook.model.document import Block, Heading
 from drillbook.read.markdown.synonyms import CORE_ROLES, role_of
 
 LEVELS = (1, 2, 3, 4)

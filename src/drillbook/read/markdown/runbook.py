@@ -4,13 +4,16 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
+from drillbook.model.document import Block, Document, Fence, Heading
 from drillbook.model.finding import Finding, Severity
 from drillbook.model.place import Place
 from drillbook.model.runbook import Kind, Objectives, Runbook, Section
 from drillbook.read.file import read_text
 from drillbook.read.markdown.acting import acting_hash
-from drillbook.read.markdown.blocks import Block, Fence, Heading, read_blocks, size_flaw, text_lines
+from drillbook.read.markdown.blocks import read_blocks, size_flaw, text_lines
+from drillbook.read.markdown.citizen import anchors_of, is_adopted_by, prose_lines
 from drillbook.read.markdown.front_matter import FrontMatter, front_matter_lines, read_front_matter
+from drillbook.read.markdown.links import links_on
 from drillbook.read.markdown.outline import RunbookText, Stretch, runbook_texts
 from drillbook.read.markdown.references import check_references
 from drillbook.read.markdown.sections import SectionReader
@@ -41,21 +44,41 @@ def read_runbook_file(path: Path, shown_as: str | None = None) -> Runbooks:
 
 def read_runbooks(text: str, path: str) -> Runbooks:
     """One Runbook, or several where the file holds several; none from an unbearable text."""
+    document = read_document(text, path)
+    return document.runbooks, document.findings
+
+
+def read_document(text: str, path: str) -> Document:
+    """The whole file, with its runbooks; without anything of it where the text is unbearable."""
     lines = text_lines(text)
     too_large = size_flaw(lines)
     if too_large is not None:
         cure = "split it into several files"
         place = Place(path=path)
-        return (), (Finding(place=place, lint="file-too-large", message=too_large, help=cure),)
+        flaw = Finding(place=place, lint="file-too-large", message=too_large, help=cure)
+        return Document(path=path, lines=(), findings=(flaw,))
     front, flaws = read_front_matter(lines, path)
     source_hash = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     file = _File(path, lines, source_hash, front)
-    blocks = read_blocks(lines, skipped=front_matter_lines(lines))
+    front_lines = front_matter_lines(lines)
+    blocks = read_blocks(lines, skipped=front_lines)
     findings = [*flaws, *_unclosed_fences(blocks, path)]
     texts = runbook_texts(blocks, front.runbooks)
     findings += _unknown_anchors(file, texts)
     runbooks = tuple(_runbook(file, one, findings) for one in texts)
-    return runbooks, tuple(findings)
+    is_adopted = is_adopted_by(front, blocks)
+    return Document(
+        path=path,
+        lines=tuple(lines),
+        front_lines=front_lines,
+        blocks=tuple(blocks),
+        links=tuple(links_on(prose_lines(blocks), lines, path)),
+        anchors=anchors_of(blocks, lines),
+        runbooks=runbooks,
+        is_runbook=is_adopted or any(s.role for r in runbooks for s in r.sections),
+        is_adopted=is_adopted,
+        findings=tuple(findings),
+    )
 
 
 def _unclosed_fences(blocks: list[Block], path: str) -> list[Finding]:

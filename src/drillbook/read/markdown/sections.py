@@ -6,12 +6,12 @@ and Undo apply to their Option.
 
 from dataclasses import dataclass, field, replace
 
+from drillbook.model.document import Block, Fence, Heading
 from drillbook.model.finding import Finding, Severity
 from drillbook.model.place import Place
 from drillbook.model.runbook import Check, Option, Step, Verification
 from drillbook.model.sentence import Capture, Condition, Expectation, Loses, Risk
 from drillbook.read.markdown.anchors import slug
-from drillbook.read.markdown.blocks import Block, Fence, Heading
 from drillbook.read.markdown.labels import Label, labels_of
 from drillbook.read.markdown.outline import Stretch, parts
 from drillbook.read.markdown.steps import StepReader

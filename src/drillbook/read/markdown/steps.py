@@ -1,9 +1,9 @@
 """A fence → a Step with a name of its own, or None where the fence is not run."""
 
+from drillbook.model.document import Fence
 from drillbook.model.finding import Finding, Severity
 from drillbook.model.place import Place
 from drillbook.model.runbook import Step
-from drillbook.read.markdown.blocks import Fence
 from drillbook.read.markdown.commands import (
     RUNNABLE,
     SHELLS,

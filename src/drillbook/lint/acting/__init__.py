@@ -1,0 +1,1 @@
+"""Lints of what a document would do: its steps, commands and queries."""

@@ -1,0 +1,63 @@
+"""Lints + what they are asked of → Findings."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from drillbook.model.document import Document
+from drillbook.model.finding import Finding, Severity
+from drillbook.model.library import Library
+from drillbook.model.lint import (
+    Circumstances,
+    DocumentLint,
+    Flaw,
+    LibraryLint,
+    Lint,
+    RuleLint,
+    Rung,
+)
+from drillbook.model.rule import Rule
+
+
+def of_document(
+    document: Document, lints: Iterable[Lint], around: Circumstances
+) -> Iterator[Finding]:
+    """What the lints of documents say of this one. Markdown that is no runbook is asked less."""
+    for lint in lints:
+        if isinstance(lint, DocumentLint) and (document.is_runbook or lint.of_any_markdown):
+            for flaw in lint.check(document, around):
+                yield as_adopted(finding_of(flaw, lint), lint, document)
+
+
+def of_rule(rule: Rule, lints: Iterable[Lint], around: Circumstances) -> Iterator[Finding]:
+    """What the lints of rules say of this one."""
+    for lint in lints:
+        if isinstance(lint, RuleLint):
+            for flaw in lint.check(rule, around):
+                yield finding_of(flaw, lint)
+
+
+def of_library(library: Library, lints: Iterable[Lint], around: Circumstances) -> Iterator[Finding]:
+    """What one file says of another that is not so."""
+    for lint in lints:
+        if isinstance(lint, LibraryLint):
+            for flaw in lint.check(library, around):
+                yield finding_of(flaw, lint)
+
+
+def finding_of(flaw: Flaw, lint: Lint) -> Finding:
+    """The Finding with the lint's name and severity."""
+    return Finding(
+        place=flaw.place,
+        lint=lint.name,
+        message=flaw.message,
+        help=flaw.help,
+        severity=flaw.severity or lint.severity,
+        fix=flaw.fix,
+    )
+
+
+def as_adopted(finding: Finding, lint: Lint | None, document: Document) -> Finding:
+    """A NOTE where it is about running, and the document never said that it wants to be run."""
+    if document.is_adopted or lint is None or lint.rung is not Rung.RUNNABLE:
+        return finding
+    return replace(finding, severity=Severity.NOTE)

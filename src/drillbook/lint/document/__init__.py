@@ -1,0 +1,1 @@
+"""Lints of a document as a text: its sections, words, promises."""

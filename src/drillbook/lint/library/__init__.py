@@ -1,0 +1,1 @@
+"""Lints of what files say of each other."""

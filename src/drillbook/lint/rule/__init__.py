@@ -1,0 +1,1 @@
+"""Lints of one alerting rule."""

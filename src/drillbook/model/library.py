@@ -1,0 +1,115 @@
+"""All documents and rules of a tree, as far as one has to know of another."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from drillbook.model.place import Place
+from drillbook.model.rule import RuleFile
+
+
+class ReferenceKind(Enum):
+    """How one file names another."""
+
+    LINK = "link"
+    SCRIPT = "script"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A relative path that a document names, as written; a LINK may be `#anchor` alone."""
+
+    place: Place
+    kind: ReferenceKind
+    target: str
+
+
+class ClaimKind(Enum):
+    """What a text says of a rule."""
+
+    THRESHOLD = "threshold"
+    FOR = "for"
+    RATE = "rate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a document says in words of an alert's rule, such as "above 5 % for 10 minutes".
+
+    `value` is a number as the rule would hold it (5 % is 0.05 where `is_percent`), durations are in
+    seconds. `per_s` is the time that a RATE counts by (60 for "per minute").
+    """
+
+    place: Place
+    alert: str
+    kind: ClaimKind
+    value: float
+    text: str
+    is_percent: bool = False
+    per_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunbookCard:
+    """A runbook in short; `alerts` are those it lists, each with its place."""
+
+    place: Place
+    path: str
+    anchor: str
+    title: str
+    kind: str = "alert"
+    severity: str = ""
+    owner: str = ""
+    service: str = ""
+    alerts: Mapping[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What the rest of the library has to know of one document; small, kept for every file."""
+
+    path: str
+    is_runbook: bool = True
+    is_adopted: bool = False
+    anchors: tuple[str, ...] = ()
+    runbooks: tuple[RunbookCard, ...] = ()
+    references: tuple[Reference, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One metric that something exports: `type` as its TYPE line says, values by label."""
+
+    name: str
+    type: str = "unknown"
+    labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposition:
+    """What a Prometheus or its targets export; `source` is said to people.
+
+    `is_whole`: what is not in it is exported by nothing, as a Prometheus knows; a file of one
+    exporter knows only of itself.
+    """
+
+    source: str
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """Everything that was read. `has_file` says whether a path, from the root, is there.
+
+    `jobs` are the scrape jobs of the configuration files that were read; None where none was.
+    `runbook_urls` maps a URL's beginning to a folder, of all packs and settings.
+    """
+
+    cards: tuple[Card, ...] = ()
+    rule_files: tuple[RuleFile, ...] = ()
+    has_file: Callable[[str], bool] = lambda _: False
+    exposition: Exposition | None = None
+    jobs: frozenset[str] | None = None
+    runbook_urls: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Documents → an index → the runbook, section and line that a question is about."""
