@@ -19,6 +19,7 @@ from drillbook.run.guard.link import GuardLink
 from drillbook.run.hands import Hands
 from drillbook.run.settling import settle
 from drillbook.run.supervisor import StepSupervisor, _order_text
+from drillbook.run.traces import mark_of
 from nouns import check, is_unhealthy, option, plan, runbook, step, verification
 from storm import (
     KILLED,
@@ -306,7 +307,7 @@ def hands(tmp_path):
     journal.close()
 
 
-def went_on_elsewhere(hands, folder, origin, *, is_idempotent):
+def went_on_elsewhere(hands, folder, origin, *, is_idempotent, meant=None):
     """A run whose journal ends with the intent of an attempt from `origin`, gone on with."""
     made = step("mend", f"echo line >> {folder}/lines", is_idempotent=is_idempotent)
     book = runbook(
@@ -322,7 +323,7 @@ def went_on_elsewhere(hands, folder, origin, *, is_idempotent):
     journal.append("run/x", "checks-ended", {})
     journal.append("run/x", "option-chosen", {"option": "o"})
     intent = {"step": "mend", "attempt": 2, "host": origin.host, "boot_id": origin.boot_id}
-    journal.append("run/x", "step-started", intent)
+    journal.append("run/x", "step-started", {**intent, **(meant or {})})
     executor = Executor(plan(book), POLICY, "run/x", hands, holder=1)
     settle(executor)
     run = executor.go()
@@ -365,6 +366,40 @@ def test_without_a_lock_here_it_never_began(tmp_path, hands, is_idempotent):
     origin = hands.supervisor.origin()
     lines, kinds = went_on_elsewhere(hands, tmp_path, origin, is_idempotent=is_idempotent)
     assert (1, 0, 0, []) == (lines, kinds["step-lost"], kinds["step-abandoned"], asked)
+
+
+@pytest.mark.parametrize("is_idempotent", [True, False])
+def test_a_folder_of_another_runner_proves_nothing(tmp_path, hands, is_idempotent):
+    """Two runners of one machine: here the number was announced, there the step was done."""
+    hands, asked = hands
+    there = tmp_path / "other-state" / "2"
+    for folder in (hands.folder / "2", there):
+        folder.mkdir(parents=True)
+    origin = hands.supervisor.origin()
+    lines, kinds = went_on_elsewhere(
+        hands, tmp_path, origin, is_idempotent=is_idempotent, meant={"folder": mark_of(there)}
+    )
+    if is_idempotent:
+        assert (1, 1, []) == (lines, kinds["step-abandoned"], asked)
+    else:
+        assert (0, 1, ["mend"]) == (lines, kinds["step-lost"], [each.about for each in asked])
+        assert "its traces lie in another state folder" in asked[0].detail
+
+
+def test_an_intent_says_which_folder_it_means(tmp_path, hands):
+    """Every one of them, the ones that come together with an outcome too."""
+    hands, _ = hands
+    first, second = (step(name, f"echo line >> {tmp_path}/lines") for name in ("one", "two"))
+    book = runbook(
+        checks=(check("broken", "exit 1"),),
+        options=(option("o", first, second, when=is_unhealthy("broken")),),
+        verifications=(verification(),),
+    )
+    hands.journal.append("run/x", "run-started", {})
+    Executor(plan(book), POLICY, "run/x", hands, holder=1).go()
+    intents = bodies(hands.journal.entries("run/x"), "step-started")
+    meant = [mark_of(hands.folder / str(body["attempt"])) for body in intents]
+    assert (meant, 4) == ([body["folder"] for body in intents], len(meant))
 
 
 def test_a_run_without_an_open_intent_has_nothing_to_settle(hands):

@@ -6,6 +6,7 @@ import pytest
 
 from drillbook.model.attempt import AttemptOrder, TraceKind
 from drillbook.model.journal import Entry
+from drillbook.run.traces import mark_of
 from drillbook.verbs.open_step import end_open_step
 
 NOTHING = "whether `mend` has ended on elsewhere nobody can say"
@@ -66,3 +67,14 @@ def test_a_step_that_never_began_never_will(place):
     here = {"host": origin.host, "boot_id": origin.boot_id}
     end_open_step(place, told("step-started", **here))
     assert TraceKind.FINISHED is place.supervisor.trace(folder)
+
+
+def test_a_step_of_another_state_folder_is_left_alone(place, tmp_path):
+    """A runner beside this one has it: our own folder of that number says nothing of it."""
+    folder, origin = place.attempts("r") / "1", place.supervisor.origin()
+    for each in (folder, tmp_path / "other"):
+        each.mkdir(parents=True)
+    there = {"host": origin.host, "boot_id": origin.boot_id, "folder": mark_of(tmp_path / "other")}
+    said = end_open_step(place, told("step-started", **there))
+    assert f"whether `mend` has ended on {origin.host} nobody can say" == said
+    assert TraceKind.ABSENT is place.supervisor.trace(folder)

@@ -31,6 +31,7 @@ from drillbook.run.replying import take_in
 from drillbook.run.state import ENDS
 from drillbook.run.story import Story
 from drillbook.run.telling import outcome_body
+from drillbook.run.traces import mark_of
 
 COMMAND_CHARACTERS_MAX = 2_000
 # What a person is shown of a lost step's output before they decide.
@@ -300,6 +301,7 @@ class Executor:
             "timeout_s": planned.timeout_s,
             "host": self.origin.host,
             "boot_id": self.origin.boot_id,
+            "folder": mark_of(self.folder_of(attempt)),
             "epoch": progress.epoch,
             "waited_s": round(waited_s, 6),
         }

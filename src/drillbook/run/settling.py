@@ -1,18 +1,19 @@
 """A run that was cut off → settled, so that it can go on: nothing is repeated silently.
 
 An intent without an outcome is settled by the traces of its attempt, which count only on the
-machine and since the boot of the intent. No lock: it never began, so it begins. A held lock: it
-still runs, so we wait for it. An exit: its outcome is taken. None of these, or another machine
-or boot, or a folder that was taken away: it is lost (see `Executor.conclude`).
+machine, since the boot and in the folder of the intent. No lock: it never began, so it begins. A
+held lock: it still runs, so we wait for it. An exit: its outcome is taken. None of these, or
+another machine, boot or folder: it is lost (see `Executor.conclude`).
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from drillbook.model.attempt import Ending, Origin, Outcome, TraceKind
+from drillbook.model.attempt import Ending, Outcome, TraceKind
 from drillbook.model.runbook import Step
 from drillbook.run.executor import STOPPED, Executor
 from drillbook.run.progress import steps_of
+from drillbook.run.traces import is_of_folder, is_of_machine
 
 
 def settle(executor: Executor) -> None:
@@ -34,19 +35,22 @@ def settle(executor: Executor) -> None:
 
 
 def _is_ours(executor: Executor, intent: Mapping[str, Any]) -> bool:
-    """Whether it was made on this machine since it started: only then do traces count."""
-    return executor.origin == Origin(host=str(intent["host"]), boot_id=str(intent["boot_id"]))
+    folder = executor.folder_of(int(intent["attempt"]))
+    return is_of_machine(intent, executor.origin) and is_of_folder(intent, folder)
 
 
 def _outcome(executor: Executor, step: Step, intent: Mapping[str, Any]) -> Outcome:
     """What came of the attempt that was begun; LOST where nobody can tell."""
-    if not _is_ours(executor, intent):
+    if not is_of_machine(intent, executor.origin):
         because = "its machine was another or has restarted before its end was known"
         return Outcome(ending=Ending.LOST, because=because)
     attempt = int(intent["attempt"])
     folder = executor.folder_of(attempt)
     if not folder.is_dir():
         because = "the folder with its traces was taken away, so nothing tells its end"
+        return Outcome(ending=Ending.LOST, because=because)
+    if not is_of_folder(intent, folder):
+        because = "its traces lie in another state folder, so nothing here tells its end"
         return Outcome(ending=Ending.LOST, because=because)
     supervisor, on_output = executor.hands.supervisor, executor.hands.on_output
     if supervisor.trace(folder) is TraceKind.ABSENT:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from drillbook.model.attempt import Origin
 from drillbook.model.journal import Entry
+from drillbook.run.traces import is_of_folder, is_of_machine
 from drillbook.verbs.workplace import Workplace
 
 _OUTCOMES = frozenset({"step-finished", "step-abandoned", "step-lost", "step-cancelled"})
@@ -13,16 +13,17 @@ def end_open_step(place: Workplace, entries: Iterable[Entry]) -> str:
     """End the step that goes on under its guardian, and wait until it has; what came of it.
 
     A run that has ended holds no lock any more, so nothing of it may be at work. Empty where no
-    step was open. Only the machine of the step can end it, and nobody else knows of its end.
+    step was open. Only the machine of the step can end it, by the folder with its traces, and
+    nobody else knows of its end.
     """
     intent = _open_intent(entries)
     if intent is None:
         return ""
-    step, began = intent.body["step"], _origin_of(intent)
-    if began != place.supervisor.origin():
-        return f"whether `{step}` has ended on {began.host} nobody can say"
-    run = intent.stream.removeprefix("run/")
-    folder = place.attempts(run) / str(int(intent.body["attempt"]))
+    step, host = intent.body["step"], intent.body["host"]
+    folder = place.attempts(intent.stream.removeprefix("run/")) / str(int(intent.body["attempt"]))
+    is_here = is_of_machine(intent.body, place.supervisor.origin())
+    if not (is_here and is_of_folder(intent.body, folder)):
+        return f"whether `{step}` has ended on {host} nobody can say"
     place.supervisor.cancel(folder)
     outcome = place.supervisor.attach(folder, lambda _text: None)
     return f"`{step}` was at work and {outcome.because or outcome.ending.value}"
@@ -36,7 +37,3 @@ def _open_intent(entries: Iterable[Entry]) -> Entry | None:
         elif entry.kind in _OUTCOMES:
             found = None
     return found
-
-
-def _origin_of(intent: Entry) -> Origin:
-    return Origin(host=str(intent.body["host"]), boot_id=str(intent.body["boot_id"]))
