@@ -29,7 +29,7 @@ def test_help_imports_nothing_heavy():
     )
     assert "0 [] " in result.stderr
     assert (
-        "['drillbook.cli', 'drillbook.cli.exits', 'drillbook.cli.main', 'drillbook.cli.plain']"
+        "['drillbook.cli', 'drillbook.cli.exits', 'drillbook.cli.main', 'drillbook.report.plain']"
         in result.stderr
     )
 

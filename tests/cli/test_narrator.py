@@ -9,10 +9,10 @@ from rich.text import Text
 
 from drillbook.cli.lines import LINES, text_of
 from drillbook.cli.narrator import Narrator
-from drillbook.cli.plain import plain
 from drillbook.cli.upcoming import overview, upcoming
 from drillbook.cli.voice import Voice
 from drillbook.read.markdown.runbook import read_runbooks
+from drillbook.report.plain import plain
 
 BODY = {
     "phase": "lab up", "drill": "d", "runbook": "a.md", "alert": "A", "truth": "true",

@@ -7,9 +7,9 @@ import click
 from drillbook.cli.exits import PASSED
 from drillbook.cli.naming import run_argument, run_name
 from drillbook.cli.options import settings_of, settings_option
-from drillbook.cli.plain import plain
 from drillbook.cli.voice import say
 from drillbook.model.run import Answer
+from drillbook.report.plain import plain
 from drillbook.verbs.answer import answer_run
 from drillbook.verbs.identity import caller_at_terminal
 from drillbook.verbs.wake import wake_run

@@ -11,9 +11,9 @@ from drillbook.cli.exits import FINDINGS, PASSED, UnusableError
 from drillbook.cli.keys import forget_typed, is_terminal, read_line
 from drillbook.cli.naming import run_argument, run_name
 from drillbook.cli.options import format_option, settings_of, settings_option
-from drillbook.cli.plain import plain
 from drillbook.cli.voice import say
 from drillbook.model.people import Caller
+from drillbook.report.plain import plain
 from drillbook.verbs.approve import Waiting, approve, refuse, refuse_unfit, what_waits
 from drillbook.verbs.identity import caller_at_terminal
 from drillbook.verbs.wake import wake_run

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from drillbook.cli.plain import plain
 from drillbook.model.people import WEBHOOK, Person
 from drillbook.model.run import ApprovalRequest, Question, RequestedStep
+from drillbook.report.plain import plain
 
 NAMED_MAX = 8
 

@@ -11,9 +11,9 @@ from drillbook.cli.guided import fitting, is_cut, screen, whole_command
 from drillbook.cli.guided_keys import ALL, HELP, answer_of, help_lines, key_lines, reply_of
 from drillbook.cli.keys import forget_typed, is_terminal, read_line
 from drillbook.cli.narrator import Narrator
-from drillbook.cli.plain import plain
 from drillbook.model.people import Caller, Person
 from drillbook.model.run import Answer, Asked, Question, Reply, UnansweredError
+from drillbook.report.plain import plain
 from drillbook.verbs.executing import Company
 
 _KEYS = {

@@ -14,7 +14,6 @@ from drillbook.cli.exits import PASSED, UNKNOWN, UnusableError
 from drillbook.cli.findings import show_findings
 from drillbook.cli.narrator import Narrator
 from drillbook.cli.options import format_option, settings_of, settings_option
-from drillbook.cli.plain import plain
 from drillbook.cli.results import OF_VERDICT
 from drillbook.cli.voice import say
 from drillbook.model.drill import Drill
@@ -24,6 +23,7 @@ from drillbook.model.verdict import Verdict
 from drillbook.read.pack import read_pack
 from drillbook.report.json import verdict_json
 from drillbook.report.junit import verdict_junit
+from drillbook.report.plain import plain
 from drillbook.report.terminal import verdict_lines
 from drillbook.report.write import write_report
 from drillbook.verbs.drill import LITERAL, cast, nobody, play_drill

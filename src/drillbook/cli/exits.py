@@ -9,7 +9,7 @@ from typing import IO, Any
 
 import click
 
-from drillbook.cli.plain import plain
+from drillbook.report.plain import plain
 
 PASSED = 0
 FINDINGS = 1

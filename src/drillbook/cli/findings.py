@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from drillbook.cli.plain import plain
 from drillbook.model.finding import Finding, Severity
+from drillbook.report.plain import plain
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 

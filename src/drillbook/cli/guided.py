@@ -8,9 +8,9 @@ import re
 from textwrap import wrap
 
 from drillbook.cli.guided_keys import ALL
-from drillbook.cli.plain import plain
 from drillbook.model.run import Guide, Part, Question, RequestedStep
 from drillbook.model.sentence import Risk
+from drillbook.report.plain import plain
 
 WIDTH_MAX = 80
 WIDTH_MIN = 40

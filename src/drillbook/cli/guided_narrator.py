@@ -6,10 +6,10 @@ from typing import Any
 
 from drillbook.cli.guided import fitting
 from drillbook.cli.narrator import Narrator
-from drillbook.cli.plain import plain
 from drillbook.cli.upcoming import upcoming
 from drillbook.model.journal import Entry
 from drillbook.model.run import Answer, Part, RunState, StepResult
+from drillbook.report.plain import plain
 
 LABEL = " " * len("Result: ")
 _MEANS = {

@@ -8,9 +8,9 @@ import click
 
 from drillbook.cli.exits import FINDINGS, PASSED, UnusableError
 from drillbook.cli.options import format_option, named, settings_of, settings_option
-from drillbook.cli.plain import plain
 from drillbook.cli.voice import say
 from drillbook.model.journal import Entry
+from drillbook.report.plain import plain
 from drillbook.verbs.workplace import open_workplace
 
 

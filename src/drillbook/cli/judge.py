@@ -8,9 +8,9 @@ import click
 from drillbook.cli.drill import show_verdict
 from drillbook.cli.exits import PASSED
 from drillbook.cli.options import format_option, named, settings_of, settings_option
-from drillbook.cli.plain import plain
 from drillbook.cli.results import OF_VERDICT
 from drillbook.cli.voice import say
+from drillbook.report.plain import plain
 from drillbook.report.write import write_report
 from drillbook.verbs.drill import judge_again
 from drillbook.verbs.workplace import Workplace, open_workplace

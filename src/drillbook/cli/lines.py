@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.markup import escape
 
-from drillbook.cli.plain import plain
+from drillbook.report.plain import plain
 
 MARKS = {"met": "[green]✓[/]", "not met": "[red]✗[/]", "unknown": "[yellow]?[/]"}
 TRUTHS = {"true": MARKS["met"], "false": MARKS["not met"], "unknown": MARKS["unknown"]}

@@ -10,7 +10,7 @@ import click
 
 from drillbook import __version__
 from drillbook.cli.exits import FAULT_OF_OURS, INTERRUPTED, USAGE, known_errors, trouble_of
-from drillbook.cli.plain import plain
+from drillbook.report.plain import plain
 
 # Each command's module is imported when it is called, so that `--help` stays quick.
 GROUPS = {

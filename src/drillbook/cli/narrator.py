@@ -19,11 +19,11 @@ from rich.table import Column
 from rich.text import Text
 
 from drillbook.cli.lines import LINES, text_of
-from drillbook.cli.plain import plain
 from drillbook.cli.upcoming import names, option_named, overview, upcoming
 from drillbook.cli.voice import Voice
 from drillbook.model.journal import Entry
 from drillbook.model.runbook import Runbook
+from drillbook.report.plain import plain
 
 # An output without line ends is shown in pieces of this many characters.
 LINE_CHARACTERS_MAX = 4_000

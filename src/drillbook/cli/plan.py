@@ -15,12 +15,12 @@ from drillbook.cli.options import (
     settings_of,
     settings_option,
 )
-from drillbook.cli.plain import plain
 from drillbook.cli.voice import say
 from drillbook.model.finding import Finding, Severity
 from drillbook.model.plan import Plan
 from drillbook.model.runbook import Check, Option, Step
 from drillbook.model.sentence import Expectation
+from drillbook.report.plain import plain
 from drillbook.verbs.plan import Wanted, plan_file
 from drillbook.verbs.secrets import masker, secrets_of
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import click
 
 from drillbook.cli.keys import forget_typed, read_hidden, read_line
-from drillbook.cli.plain import plain
 from drillbook.model.plan import Plan
 from drillbook.model.runbook import Input, InputType
 from drillbook.plan.inputs import reason_against
+from drillbook.report.plain import plain
 
 _TYPES = {
     InputType.TEXT: "",

@@ -12,7 +12,6 @@ from drillbook.cli.exits import FINDINGS, UnusableError
 from drillbook.cli.findings import show_findings
 from drillbook.cli.narrator import Narrator
 from drillbook.cli.options import format_option, settings_of, settings_option
-from drillbook.cli.plain import plain
 from drillbook.cli.results import run_code, show_run
 from drillbook.cli.voice import say
 from drillbook.cli.waiting import wait_option, waiting_s
@@ -26,6 +25,7 @@ from drillbook.model.runbook import Runbook
 from drillbook.model.settings import Settings
 from drillbook.read.alerts import read_alerts
 from drillbook.read.pack import read_pack
+from drillbook.report.plain import plain
 from drillbook.verbs.identity import caller_at_terminal
 from drillbook.verbs.policy import permitted_policy
 from drillbook.verbs.respond import Duty, Response, respond

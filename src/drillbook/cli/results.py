@@ -5,10 +5,10 @@ import json
 import click
 
 from drillbook.cli.exits import FINDINGS, INTERRUPTED, PASSED, UNKNOWN
-from drillbook.cli.plain import plain
 from drillbook.model.run import Run, RunState
 from drillbook.model.sentence import CheckStatus
 from drillbook.model.verdict import VerdictState
+from drillbook.report.plain import plain
 
 OF_VERDICT = {
     VerdictState.PASSED: PASSED,

@@ -11,10 +11,10 @@ from drillbook.cli.guided_narrator import GuidedNarrator
 from drillbook.cli.naming import open_runs, run_name
 from drillbook.cli.narrator import Narrator
 from drillbook.cli.options import format_option, named, settings_of, settings_option
-from drillbook.cli.plain import plain
 from drillbook.cli.results import run_code, show_run
 from drillbook.cli.voice import say
 from drillbook.cli.waiting import wait_option, waiting_s
+from drillbook.report.plain import plain
 from drillbook.verbs.identity import caller_at_terminal
 from drillbook.verbs.resume import resume
 from drillbook.verbs.run import unfinished

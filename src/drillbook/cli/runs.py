@@ -11,10 +11,10 @@ import click
 from drillbook.cli.exits import PASSED, UnusableError
 from drillbook.cli.naming import run_argument, run_name
 from drillbook.cli.options import format_option, settings_of, settings_option
-from drillbook.cli.plain import plain
 from drillbook.cli.timeline import timeline_lines
 from drillbook.cli.voice import say
 from drillbook.model.journal import Entry
+from drillbook.report.plain import plain
 from drillbook.verbs.runs import RUNS_MAX, Standing, standing, standings, timeline
 from drillbook.verbs.workplace import open_workplace
 

@@ -13,12 +13,12 @@ import click
 
 from drillbook.cli.exits import PASSED, UnusableError
 from drillbook.cli.options import format_option, named, settings_of, settings_option
-from drillbook.cli.plain import plain
 from drillbook.cli.voice import say
 from drillbook.engine.open import open_engine
 from drillbook.engine.ticks import due_after
 from drillbook.model.engine import Engine
 from drillbook.model.settings import Schedule, Settings
+from drillbook.report.plain import plain
 from drillbook.verbs.identity import caller_at_terminal
 from drillbook.verbs.schedules import (
     Standing,

@@ -8,7 +8,7 @@ import click
 
 from drillbook.cli.exits import PASSED
 from drillbook.cli.options import format_option, settings_of, settings_option
-from drillbook.cli.plain import plain
+from drillbook.report.plain import plain
 from drillbook.verbs.store import apply_roles, migrate_store, role_statements, store_status
 
 

@@ -8,8 +8,8 @@ from rich.errors import MarkupError
 from rich.text import Text
 
 from drillbook.cli.lines import LINES
-from drillbook.cli.plain import plain
 from drillbook.model.journal import Entry
+from drillbook.report.plain import plain
 
 OUTPUT_LINES_MAX = 6
 OUTPUT_CHARACTERS_MAX = 200

@@ -9,9 +9,9 @@ import click
 
 from drillbook.cli.exits import PASSED, UnusableError
 from drillbook.cli.options import format_option, named, settings_of, settings_option
-from drillbook.cli.plain import plain
 from drillbook.people.tokens import EXPIRES_S_DEFAULT, EXPIRES_S_MAX, NewToken, Token
 from drillbook.read.sentences.duration import read_duration
+from drillbook.report.plain import plain
 from drillbook.verbs.identity import create_token, every_token, revoke_token, use_token
 from drillbook.verbs.workplace import Workplace, open_workplace
 

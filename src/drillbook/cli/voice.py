@@ -4,7 +4,7 @@ import io
 import sys
 from typing import TextIO
 
-from drillbook.cli.plain import plain
+from drillbook.report.plain import plain
 
 
 class Voice(io.TextIOBase):

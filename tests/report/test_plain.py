@@ -2,7 +2,7 @@
 
 import pytest
 
-from drillbook.cli.plain import plain
+from drillbook.report.plain import plain
 
 
 @pytest.mark.parametrize(
