@@ -79,6 +79,15 @@ def test_what_a_bug_said_is_kept_from_the_sender(client, capfd):
     assert "ZeroDivisionError: secret words" in capfd.readouterr().err
 
 
+def test_after_a_bug_the_next_request_is_answered(client, capfd):
+    """The connection ends with the answer, and says so: nobody sends into one that is reset."""
+    for _ in range(40):
+        answer = client.get("/raise/bug")
+        assert (500, "close") == (answer.status_code, answer.headers["Connection"])
+        assert 200 == client.post("/pair", json={"first": 1, "second": 2}).status_code
+    assert 40 == capfd.readouterr().err.count("ZeroDivisionError: secret words\n")
+
+
 def test_every_flaw_of_a_body_with_its_place(client):
     """The sender learns of all at once."""
     answer = client.post("/pair", json={"first": "x"})

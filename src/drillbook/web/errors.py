@@ -125,10 +125,15 @@ async def _store_away(_: Request, error: Exception) -> Response:
 
 
 async def _bug(request: Request, error: Exception) -> Response:
-    """The sender learns that it is ours; standard error has what a report needs."""
+    """The sender learns that it is ours; standard error has what a report needs.
+
+    The error goes on to the server after this answer, which closes the connection over it. Said
+    to the sender, so that no next request of theirs is on its way into a reset.
+    """
     report = "".join(traceback.format_exception(error))
     sys.stderr.write(f"drillbook: {request.method} {request.url.path}: {BUG}\n{report}")
-    return error_answer(HTTPStatus.INTERNAL_SERVER_ERROR, BUG, "report what stands in our log")
+    cure = "report what stands in our log"
+    return error_answer(HTTPStatus.INTERNAL_SERVER_ERROR, BUG, cure, {"Connection": "close"})
 
 
 def _flaw(flaw: Mapping[str, Any]) -> str:
