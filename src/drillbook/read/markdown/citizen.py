@@ -1,12 +1,24 @@
 """The blocks of a file → what the rest of the tree has to know of it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from drillbook.model.document import Block, Fence, Heading, Prose
+from drillbook.model.runbook import Runbook
 from drillbook.read.markdown.front_matter import FrontMatter
 from drillbook.read.markdown.labels import LABEL
 from drillbook.read.markdown.links import html_anchors
+from drillbook.read.markdown.synonyms import CORE_ROLES
+
+_RUNBOOKS_NAME = re.compile(r"run[-_ ]?books?|play[-_ ]?books?|(?:^|/)alerts?/", re.IGNORECASE)
+# What tells of a trouble that is over is read, not followed.
+_REPORTS_NAME = re.compile(r"post[-_ ]?mortems?|retrospectives?|readme|changelog", re.IGNORECASE)
+# Titles that any Markdown may have: alone they do not make it a runbook.
+_COMMON_TITLES = frozenset(
+    "action actions checks debugging description fix overview procedure recovery solution "
+    "solutions summary troubleshooting validate validation verification verify workaround".split()
+)
 
 
 def is_adopted_by(front: FrontMatter, blocks: Iterable[Block]) -> bool:
@@ -35,3 +47,18 @@ def anchors_of(blocks: Iterable[Block], lines: Iterable[str]) -> tuple[str, ...]
     """What a link into this file may name behind its `#`."""
     headings = (block.anchor for block in blocks if isinstance(block, Heading))
     return tuple(dict.fromkeys((*headings, *html_anchors(lines))))
+
+
+def is_runbook_by(path: str, runbooks: Iterable[Runbook]) -> bool:
+    """Whether the names of the file and of its sections say that it is followed in trouble."""
+    return any(_is_followed(path, runbook) for runbook in runbooks)
+
+
+def _is_followed(path: str, runbook: Runbook) -> bool:
+    """A file that is called a runbook needs one such section, any other two telling ones."""
+    core = [section for section in runbook.sections if section.role in CORE_ROLES]
+    name = f"{path} {runbook.title}"
+    if not core or _REPORTS_NAME.search(name):
+        return False
+    telling = (one for one in core if one.title.casefold().strip(" :") not in _COMMON_TITLES)
+    return _RUNBOOKS_NAME.search(name) is not None or len({one.role for one in telling}) >= 2

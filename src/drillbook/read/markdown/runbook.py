@@ -11,7 +11,12 @@ from drillbook.model.runbook import Kind, Objectives, Runbook, Section
 from drillbook.read.file import read_text
 from drillbook.read.markdown.acting import acting_hash
 from drillbook.read.markdown.blocks import read_blocks, size_flaw, text_lines
-from drillbook.read.markdown.citizen import anchors_of, is_adopted_by, prose_lines
+from drillbook.read.markdown.citizen import (
+    anchors_of,
+    is_adopted_by,
+    is_runbook_by,
+    prose_lines,
+)
 from drillbook.read.markdown.front_matter import FrontMatter, front_matter_lines, read_front_matter
 from drillbook.read.markdown.links import links_on
 from drillbook.read.markdown.outline import RunbookText, Stretch, runbook_texts
@@ -75,7 +80,7 @@ def read_document(text: str, path: str) -> Document:
         links=tuple(links_on(prose_lines(blocks), lines, path)),
         anchors=anchors_of(blocks, lines),
         runbooks=runbooks,
-        is_runbook=is_adopted or any(s.role for r in runbooks for s in r.sections),
+        is_runbook=is_adopted or is_runbook_by(path, runbooks),
         is_adopted=is_adopted,
         findings=tuple(findings),
     )
