@@ -58,10 +58,39 @@ def test_the_same_alert_many_times_at_once_is_one_incident(as_person, house):
     assert ["incident-opened", "alert-received"] == kinds
 
 
-def test_a_flawed_alert_does_not_take_the_others_with_it(as_person):
-    """What can be understood is taken."""
+def test_a_flawed_alert_does_not_take_the_others_with_it(as_person, capfd):
+    """What can be understood is taken, what cannot is named in the answer and in the log."""
     answer = as_person("alertmanager").post(PATH, json=webhook({"status": "firing"}, ALERT))
     assert (200, 1) == (answer.status_code, len(answer.json()["opened"]))
+    flaws = answer.json()["flaws"]
+    assert ["alerts[0].labels: Field required", "alerts[0].startsAt: Field required"] == flaws
+    [line] = capfd.readouterr().err.splitlines()
+    assert f"drillbook: a webhook of alertmanager: {flaws[0]}, and 1 more" == line
+
+
+def test_alerts_that_were_left_out_are_named(as_person, capfd):
+    """Alertmanager cuts large groups, and says only how many are missing."""
+    body = {**webhook(), "truncatedAlerts": 7}
+    answer = as_person("alertmanager").post(PATH, json=body)
+    assert ["7 alerts of the group are left out"] == answer.json()["flaws"]
+    assert "7 alerts of the group are left out\n" in capfd.readouterr().err
+
+
+def test_a_hostile_flaw_is_one_line_of_the_log(as_person, capfd):
+    """It is text from outside."""
+    hostile = {**ALERT, "status": "\x1b[2J\nfiring" + "x" * 9_000}
+    answer = as_person("alertmanager").post(PATH, json=webhook(hostile, ALERT))
+    [line] = capfd.readouterr().err.splitlines()
+    assert 200 == answer.status_code
+    assert line.isprintable()
+    assert len(line) < 700
+
+
+def test_a_webhook_without_a_flaw_says_nothing(as_person, capfd):
+    """A log that repeats every alert is read by nobody."""
+    answer = as_person("alertmanager").post(PATH, json=webhook())
+    assert (200, []) == (answer.status_code, answer.json()["flaws"])
+    assert "" == capfd.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def error_answer(
     status: int, message: str, cure: str, headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
     """The one shape that every error has."""
-    body = {"error": {"message": _line(message), "cure": _line(cure)}}
+    body = {"error": {"message": one_line(message), "cure": one_line(cure)}}
     return JSONResponse(body, status_code=status, headers=dict(headers or {}))
 
 
@@ -146,7 +146,7 @@ def _place(loc: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in loc if part != "body") or "the body"
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """Bounded, printable, on one line: parts of it may come from whoever asked."""
     shown = "".join(char if char.isprintable() else "?" for char in text[: WORDS_MAX + 1])
     return f"{shown[:WORDS_MAX]}…" if len(shown) > WORDS_MAX else shown

@@ -1,5 +1,7 @@
 """POST /hooks/…: what other systems send → journaled alerts, before they are answered."""
 
+import sys
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
@@ -9,7 +11,7 @@ from drillbook.model.engine import EngineError
 from drillbook.model.journal import JournalError
 from drillbook.read.alerts import read_alerts
 from drillbook.verbs.alert import take_alerts
-from drillbook.web.errors import RETRY_AFTER_S, RefusedError, split_cure
+from drillbook.web.errors import RETRY_AFTER_S, RefusedError, one_line, split_cure
 from drillbook.web.house import House, TheHouse, TheSource
 from drillbook.web.work_bodies import HookAnswer
 
@@ -23,7 +25,7 @@ async def alertmanager(request: Request, house: TheHouse, caller: TheSource) -> 
     """Alertmanager's webhook, version 4. A 2xx says that every alert in it is on disk.
 
     Alerts of the same fingerprint and beginning are one incident. With a 503 Alertmanager sends
-    it again.
+    it again; what cannot be understood would be no better then, so it is named in `flaws`.
     """
     body = await request.body()
     status = HTTPStatus.INTERNAL_SERVER_ERROR
@@ -50,7 +52,19 @@ def _taken(house: House, body: bytes, by: str) -> HookAnswer:
         message, cure = split_cure(str(error))
         headers = {"Retry-After": str(RETRY_AFTER_S)}
         raise RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, message, cure, headers) from error
-    return HookAnswer(opened=list(taken.opened), folded=list(taken.folded), ignored=taken.ignored)
+    flaws = [one_line(finding.message) for finding in findings]
+    _say_flaws(flaws, by)
+    return HookAnswer(
+        opened=list(taken.opened), folded=list(taken.folded), ignored=taken.ignored, flaws=flaws
+    )
+
+
+def _say_flaws(flaws: Sequence[str], by: str) -> None:
+    """In our log: Alertmanager throws away what a 200 says."""
+    if flaws:
+        more = f", and {len(flaws) - 1} more" if len(flaws) > 1 else ""
+        sys.stderr.write(f"drillbook: a webhook of {one_line(by)}: {flaws[0]}{more}\n")
+        sys.stderr.flush()
 
 
 def _malformed(message: str) -> RefusedError:

@@ -44,12 +44,21 @@ class WorkersAnswer(Said):
 
 
 class HookAnswer(Said):
-    """What came of the alerts of a webhook: all of it was journaled before this was answered."""
+    """What came of the alerts of a webhook: all of it was journaled before this was answered.
 
-    model_config = example(opened=["20261121-103045-0f3a9c2b7d"], folded=[], ignored=0)
+    `flaws` are those that could not be understood, each with its place, and what was left out.
+    """
+
+    model_config = example(
+        opened=["20261121-103045-0f3a9c2b7d"],
+        folded=[],
+        ignored=0,
+        flaws=["alerts[1].labels.alertname: it is missing"],
+    )
     opened: list[str]
     folded: list[str]
     ignored: int
+    flaws: list[str]
 
 
 class ScheduleSaid(Said):
