@@ -51,7 +51,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunbookCard:
-    """A runbook in short; `alerts` are those it lists, each with its place."""
+    """A runbook in short; `alerts` are those it lists, each with its place.
+
+    `detect_s` is the time in which its objectives promise that the alert fires.
+    """
 
     place: Place
     path: str
@@ -62,6 +65,33 @@ class RunbookCard:
     owner: str = ""
     service: str = ""
     alerts: Mapping[str, Place] = field(default_factory=dict)
+    detect_s: float | None = None
+    detect_place: Place | None = None
+
+
+class LeadKind(Enum):
+    """Where a runbook_url leads. ELSEWHERE: to an address of which this tree knows nothing."""
+
+    FILE = "file"
+    NO_ANCHOR = "no anchor"
+    NO_FILE = "no file"
+    ELSEWHERE = "elsewhere"
+    TEMPLATED = "templated"
+    NO_ADDRESS = "no address"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """What a runbook_url names: `path` is the file's, empty where there is none.
+
+    `prefix` is what no `runbook_urls` knows of an address that leads ELSEWHERE; of a URL that names
+    NO_FILE, `path` is where one was looked for.
+    """
+
+    kind: LeadKind
+    path: str = ""
+    anchor: str = ""
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +130,36 @@ class Exposition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """What a remote write keeps: metrics whose name `pattern` fits whole, and no other."""
+
+    place: Place
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScrapeConfig:
+    """A Prometheus's own configuration file. `rule_files` are patterns, from its folder.
+
+    `is_whole`: all its jobs and rule files stand in it, and none in a file that it names.
+    """
+
+    path: str
+    jobs: frozenset[str] = frozenset()
+    rule_files: tuple[str, ...] = ()
+    keeps: tuple[Keep, ...] = ()
+    scrape_s: float | None = None
+    evaluation_s: float | None = None
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
     """Everything that was read. `has_file` says whether a path, from the root, is there.
 
     `jobs` are the scrape jobs of the configuration files that were read; None where none was.
-    `runbook_urls` maps a URL's beginning to a folder, of all packs and settings.
+    `runbook_urls` maps a URL's beginning to a folder, of all packs and settings. `leads` says of
+    each runbook_url of the rules where it leads; a verb asks the room `link` for them.
     """
 
     cards: tuple[Card, ...] = ()
@@ -112,4 +167,6 @@ class Library:
     has_file: Callable[[str], bool] = lambda _: False
     exposition: Exposition | None = None
     jobs: frozenset[str] | None = None
+    scrape_configs: tuple[ScrapeConfig, ...] = ()
+    leads: Mapping[str, Lead] = field(default_factory=dict)
     runbook_urls: Mapping[str, str] = field(default_factory=dict)
