@@ -29,7 +29,9 @@ from drillbook.model.verdict import Times
 from drillbook.read import drill as read_drill_module
 from drillbook.read import settings as read_settings_module
 from drillbook.read.configured.limits import LimitsTable
+from drillbook.read.configured.lint import LintTable, SnoozeTable
 from drillbook.read.configured.people import PersonTable, PolicyTable
+from drillbook.read.configured.proofs import ProofsTable
 from drillbook.read.configured.secrets import SecretTable
 from drillbook.read.configured.serving import (
     ScheduleTable,
@@ -221,6 +223,9 @@ def test_settings():
         *(f"policy[].{name}" for name in PolicyTable.model_fields),
         *(f"schedules[].{name}" for name in ScheduleTable.model_fields),
         *(f"tracing.{name}" for name in TracingTable.model_fields),
+        *(f"proofs.{name}" for name in ProofsTable.model_fields),
+        *(f"lint.{name}" for name in LintTable.model_fields if name != "snooze"),
+        *(f"lint.snooze[].{name}" for name in SnoozeTable.model_fields),
         *(f"targets.NAME.{name}" for name in TargetTable.model_fields),
         "targets.NAME.KEY",
         # Settings that actions read by name, as any other KEY.

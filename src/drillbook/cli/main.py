@@ -14,6 +14,9 @@ from drillbook.report.plain import plain
 
 # Each command's module is imported when it is called, so that `--help` stays quick.
 GROUPS = {
+    "Look after runbooks and rules": {
+        "lint": "Say what is wrong in runbooks and rules, and how it is put right.",
+    },
     "Follow a runbook": {
         "plan": "Show what a runbook would run, and what stops it.",
         "run": "Follow a runbook in the terminal, step by step.",

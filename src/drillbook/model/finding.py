@@ -13,6 +13,11 @@ class Severity(Enum):
     WARNING = "warning"
     NOTE = "note"
 
+    def is_at_least(self, other: "Severity") -> bool:
+        """Whether it is as grave as the other, or graver."""
+        order = list(Severity)
+        return order.index(self) <= order.index(other)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from drillbook.model.engine import SITE
+from drillbook.model.lint import LintSettings
 from drillbook.model.people import Person, PolicyRule
 from drillbook.model.target import Target
 
@@ -89,6 +90,18 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProofSettings:
+    """A Proof is fresh for `days`. `signing_key` signs those that are made here.
+
+    `allowed_signers` is a file as ssh-keygen reads it: whose signatures count.
+    """
+
+    days: float = 90.0
+    signing_key: Path | None = None
+    allowed_signers: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything configured; `folder` is where the file lies, `state` where the journal does."""
 
@@ -104,3 +117,5 @@ class Settings:
     policy: tuple[PolicyRule, ...] = ()
     schedules: tuple[Schedule, ...] = ()
     tracing_endpoint: str = ""
+    proofs: ProofSettings = field(default_factory=ProofSettings)
+    lint: LintSettings = field(default_factory=LintSettings)

@@ -10,8 +10,10 @@ from drillbook.model.finding import Finding
 from drillbook.model.place import Place
 from drillbook.model.settings import Settings
 from drillbook.read.configured.limits import LimitsTable
+from drillbook.read.configured.lint import LintTable, SnoozeTable
 from drillbook.read.configured.people import Name, PersonTable, PolicyTable, people_findings
 from drillbook.read.configured.placing import placed, placed_by
+from drillbook.read.configured.proofs import ProofsTable
 from drillbook.read.configured.secrets import SecretTable
 from drillbook.read.configured.serving import (
     ScheduleTable,
@@ -52,6 +54,8 @@ class _Settings(Strict):
     policy: list[PolicyTable] = []
     schedules: list[ScheduleTable] = []
     tracing: TracingTable = Field(default_factory=TracingTable)
+    proofs: ProofsTable = Field(default_factory=ProofsTable)
+    lint: LintTable = Field(default_factory=LintTable)
 
 
 _KNOWN: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -64,6 +68,9 @@ _KNOWN: dict[tuple[str, ...], tuple[str, ...]] = {
     ("policy",): tuple(PolicyTable.model_fields),
     ("schedules",): tuple(ScheduleTable.model_fields),
     ("tracing",): tuple(TracingTable.model_fields),
+    ("proofs",): tuple(ProofsTable.model_fields),
+    ("lint",): tuple(LintTable.model_fields),
+    ("lint", "snooze"): tuple(SnoozeTable.model_fields),
 }
 
 
@@ -146,4 +153,6 @@ def _settings(said: _Settings, folder: Path) -> Settings:
         policy=tuple(table.noun() for table in said.policy),
         schedules=tuple(table.noun(folder) for table in said.schedules),
         tracing_endpoint=said.tracing.endpoint,
+        proofs=said.proofs.noun(folder),
+        lint=said.lint.noun(),
     )
