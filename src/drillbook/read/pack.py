@@ -1,8 +1,7 @@
 """A folder → the Pack in it: runbooks, rules, drills, and all Findings of reading them."""
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 from drillbook.model.drill import Drill
@@ -12,14 +11,12 @@ from drillbook.model.place import Place
 from drillbook.model.rule import Rule
 from drillbook.model.runbook import Runbook
 from drillbook.read.drill import read_drill
-from drillbook.read.fields import Fields, scalar_text
+from drillbook.read.drill_names import missing_names
 from drillbook.read.file import read_text
 from drillbook.read.markdown.runbook import read_runbook_file
+from drillbook.read.pack_file import PACK_FILE, PackFile, read_pack_file
 from drillbook.read.rules import read_rules
-from drillbook.read.sentences.wording import nearest_first, quote
-from drillbook.read.yaml import mapping_of, read_yaml
 
-PACK_FILE = "pack.yaml"
 FILES_MAX = 10_000
 YAML = (".yaml", ".yml")
 
@@ -50,15 +47,6 @@ def read_pack(folder: Path) -> Pack:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _PackFile:
-    """What pack.yaml says."""
-
-    name: str
-    runbook_urls: Mapping[str, str] = field(default_factory=dict)
-    checks_on_alert: bool = False
-
-
 class _PackReader:
     """Reads the parts of one pack; Findings gather on the way."""
 
@@ -78,7 +66,7 @@ class _PackReader:
             Finding(place=place, lint=lint, message=message, help=cure, severity=severity)
         )
 
-    def pack_file(self) -> _PackFile:
+    def pack_file(self) -> PackFile:
         """What pack.yaml says; the folder's name where there is none."""
         is_inside = self._is_inside(self._folder / PACK_FILE)
         text, flaws = read_text(self._folder / PACK_FILE, PACK_FILE) if is_inside else (None, ())
@@ -88,23 +76,10 @@ class _PackReader:
             self.findings += flaws
             message, cure = "the folder is no pack", f'write a {PACK_FILE} with "name: …" into it'
             self.flag(Place(path=PACK_FILE), "pack-without-pack-file", message, cure)
-            return _PackFile(name=self._folder.name)
-        documents, flaws = read_yaml(text, PACK_FILE)
+            return PackFile(name=self._folder.name)
+        said, flaws = read_pack_file(text, PACK_FILE, self._folder.name)
         self.findings += flaws
-        if not documents or documents[0].entries is None:
-            message = "the file is no mapping of keys to values"
-            self.flag(Place(path=PACK_FILE), "pack-not-a-mapping", message, 'write "name: …"')
-            return _PackFile(name=self._folder.name)
-        fields = Fields(documents[0], "the pack", self.findings)
-        fields.refuse_others(("name", "runbook_urls", "policy"))
-        fields.require("name")
-        urls = fields.mapping("runbook_urls")
-        found = {key: scalar_text(v) for key, v in mapping_of(urls.node).items()} if urls else {}
-        return _PackFile(
-            name=fields.text("name") or self._folder.name,
-            runbook_urls={k: v for k, v in found.items() if v},
-            checks_on_alert=_checks_on_alert(fields),
-        )
+        return said
 
     def runbooks(self) -> Iterator[Runbook]:
         for path in self._files("runbooks", (".md",)):
@@ -164,30 +139,10 @@ class _PackReader:
         self, runbooks: tuple[Runbook, ...], rules: tuple[Rule, ...], drills: tuple[Drill, ...]
     ) -> None:
         """Drills that name a runbook, an Option or an alert that the pack does not have."""
-        by_name = {_name_of(runbook): runbook for runbook in runbooks}
-        alerts = {rule.name: None for rule in rules}
-        for drill in drills:
-            runbook = by_name.get(drill.runbook)
-            options = [option.anchor for option in runbook.options] if runbook else []
-            self._require(drill, "runbook", drill.runbook, list(by_name))
-            self._require(drill, "alert", drill.alert, list(alerts))
-            if runbook is not None:
-                self._require(drill, "option", drill.option, options)
-
-    def _require(self, drill: Drill, what: str, name: str, known: list[str]) -> None:
-        if name not in known:
-            there_are = ", ".join(nearest_first(name, known)) or "none"
-            message = f'the drill names the {what} "{quote(name)}", which the pack does not have'
-            self.flag(drill.place, f"drill-names-no-{what}", message, f"there are: {there_are}")
-
-
-def _checks_on_alert(fields: Fields) -> bool:
-    """Off unless the pack says so: an alert alone then runs nothing."""
-    policy = fields.mapping("policy")
-    if policy is None:
-        return False
-    policy.refuse_others(("checks_on_alert",))
-    return policy.flag_value("checks_on_alert") or False
+        options = {
+            _name_of(runbook): [option.anchor for option in runbook.options] for runbook in runbooks
+        }
+        self.findings += missing_names(drills, options, (rule.name for rule in rules))
 
 
 def _name_of(runbook: Runbook) -> str:
