@@ -9,7 +9,7 @@ BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
 def plain(text: str) -> str:
-    """The text with what cannot be seen, or is obeyed, as `\\x1b`; newlines and tabs stay."""
+    r"""The text with what cannot be seen, or is obeyed, as `\x1b`; newlines and tabs stay."""
     return "".join(map(_shown, text))
 
 
