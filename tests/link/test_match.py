@@ -1,5 +1,7 @@
 """Alert + Pack → the Runbook to follow, or why there is none."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -216,3 +218,13 @@ def test_no_prefix_of_a_pack_raises(prefix: str, folder: str) -> None:
     """A prefix or folder that makes no sense fits nothing."""
     pack = Pack(name="p", folder="p", runbooks=(CACHE,), runbook_urls={prefix: folder})
     assert match(alert(f"{BASE}/cache.md"), pack).runbook in (None, CACHE)
+
+
+def test_a_page_published_in_small_letters_is_found() -> None:
+    """Sites fold the names of their pages; only where one file alone is meant."""
+    full, slow, small = runbook("a/DiskFull.md"), runbook("a/DiskSlow.md"), runbook("a/diskslow.md")
+    pack = replace(PACK, runbooks=(full, slow), runbook_urls={BASE: "a"})
+    assert full == match(alert(f"{BASE}/diskfull"), pack).runbook
+    both = replace(pack, runbooks=(slow, small))
+    assert small == match(alert(f"{BASE}/diskslow"), both).runbook
+    assert match(alert(f"{BASE}/DISKSLOW"), both).runbook is None

@@ -4,22 +4,16 @@ Everything in an alert is hostile text. A URL only chooses among the runbooks of
 already read; nothing is ever fetched, and no path outside the pack can be named.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import SplitResult, unquote, urlsplit
 
+from drillbook.link.address import ANNOTATION, FOLDER_PAGES, address_of, bare, segments_of, stem_of
 from drillbook.model.alert import Alert
 from drillbook.model.incident import MatchedBy
 from drillbook.model.pack import Pack
 from drillbook.model.runbook import Runbook
 
-ANNOTATION = "runbook_url"
-URL_CHARACTERS_MAX = 2048
 QUOTED_CHARACTERS_MAX = 120
-_EXTENSIONS = (".markdown", ".md", ".html", ".htm")
-# What a web server or a code host shows for a folder.
-_FOLDER_PAGES = ("index", "readme")
-_DEFAULT_PORTS = (None, 80, 443)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,16 +23,6 @@ class Match:
     runbook: Runbook | None
     matched_by: MatchedBy
     because: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Address:
-    """A URL as it is compared: no scheme, no query, folded host, decoded path."""
-
-    host: str
-    port: int | None
-    segments: tuple[str, ...]
-    anchor: str
 
 
 def match(alert: Alert, pack: Pack) -> Match:
@@ -71,10 +55,10 @@ def _by_url(url: str, pack: Pack) -> tuple[Runbook | None, str]:
     """The runbook that the URL names, or None and why not."""
     if not url:
         return None, f"the alert has no {ANNOTATION}"
-    address = _address(url)
+    address = address_of(url)
     if address is None:
         return None, f"the {ANNOTATION} {_quoted(url)} is no address of a runbook"
-    stem = _stem(address, pack.runbook_urls)
+    stem = stem_of(address, pack.runbook_urls)
     if stem is None:
         return None, f"no runbook_urls prefix of the pack fits {_quoted(url)}"
     return _of_file(_in_file(stem, pack.runbooks), address.anchor, url)
@@ -93,89 +77,27 @@ def _of_file(found: Sequence[Runbook], anchor: str, url: str) -> tuple[Runbook |
     return None, f"{_quoted(url)} does not say which runbook of {found[0].path} is meant"
 
 
-def _address(url: str) -> _Address | None:
-    """The URL in comparable form, or None where it is refused."""
-    if len(url) > URL_CHARACTERS_MAX or any(not char.isprintable() for char in url):
-        return None
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return None
-    segments = _segments(parts.path)
-    if not _is_web(parts) or not host or segments is None:
-        return None
-    return _Address(
-        host=host.rstrip(".").casefold(),
-        port=None if port in _DEFAULT_PORTS else port,
-        segments=segments,
-        anchor=unquote(parts.fragment),
-    )
-
-
-def _is_web(parts: SplitResult) -> bool:
-    return parts.scheme in {"http", "https"}
-
-
-def _segments(path: str) -> tuple[str, ...] | None:
-    """The decoded parts of a path, or None where one could leave its folder.
-
-    Decoded once and only after the split, so that `%2f` and `%252e` stay what they are.
-    """
-    decoded = [unquote(segment) for segment in path.split("/")]
-    if any(_is_refused(segment) for segment in decoded):
-        return None
-    return tuple(segment for segment in decoded if segment not in {"", "."})
-
-
-def _is_refused(segment: str) -> bool:
-    return segment == ".." or "/" in segment or "\\" in segment or not segment.isprintable()
-
-
-def _stem(address: _Address, runbook_urls: Mapping[str, str]) -> tuple[str, ...] | None:
-    """The path inside the pack, without extension, that the longest fitting prefix gives."""
-    best: tuple[int, str] | None = None
-    for prefix, folder in sorted(runbook_urls.items()):
-        other = _address(prefix)
-        if other is not None and _fits(other, address):
-            length = len(other.segments)
-            best = (length, folder) if best is None or length > best[0] else best
-    if best is None:
-        return None
-    inside = _segments(best[1])
-    return None if inside is None else _bare((*inside, *address.segments[best[0] :]))
-
-
-def _fits(prefix: _Address, address: _Address) -> bool:
-    """Whole segments are compared, so that `…/erp` is no prefix of `…/erpgo`."""
-    length = len(prefix.segments)
-    return (prefix.host, prefix.port, prefix.segments) == (
-        address.host,
-        address.port,
-        address.segments[:length],
-    )
-
-
-def _bare(segments: tuple[str, ...]) -> tuple[str, ...]:
-    """The path without the last segment's extension: a page may be published as HTML."""
-    if not segments:
-        return segments
-    last = segments[-1]
-    for extension in _EXTENSIONS:
-        if last.casefold().endswith(extension) and len(last) > len(extension):
-            return (*segments[:-1], last[: -len(extension)])
-    return segments
-
-
 def _in_file(stem: tuple[str, ...], runbooks: Iterable[Runbook]) -> tuple[Runbook, ...]:
-    """The runbooks of the file with that stem, else of the folder's own page."""
-    stems = [(runbook, _bare(_segments(runbook.path) or ())) for runbook in runbooks]
+    """The runbooks of the file with that stem, else of the folder's own page.
+
+    Where no file is called so exactly, one whose name differs by capitals alone: sites publish
+    their pages in small letters.
+    """
+    stems = [(runbook, bare(segments_of(runbook.path) or ())) for runbook in runbooks]
     found = tuple(runbook for runbook, other in stems if other and other == stem)
-    return found or tuple(
+    found = found or tuple(
         runbook
         for runbook, other in stems
-        if other and other[:-1] == stem and other[-1].casefold() in _FOLDER_PAGES
+        if other and other[:-1] == stem and other[-1].casefold() in FOLDER_PAGES
     )
+    if found:
+        return found
+    small = [runbook for runbook, other in stems if other and _small(other) == _small(stem)]
+    return tuple(small) if len({runbook.path for runbook in small}) == 1 else ()
+
+
+def _small(segments: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(segment.casefold() for segment in segments)
 
 
 def _named(runbook: Runbook) -> str:

@@ -1,10 +1,11 @@
 """Paths and settings → what the lints say of all that lies there."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from drillbook.link.leads import leads_of
 from drillbook.lint.ask import of_library
 from drillbook.lint.choose import Choice, chosen, heard
 from drillbook.lint.registry import LINTS
@@ -64,9 +65,10 @@ def _findings(files: Iterable[Inspected], manner: Manner) -> Iterator[Finding]:
 
 def library_of(files: Iterable[Inspected], manner: Manner) -> Library:
     """All that was looked at, for lints that ask what one file says of another."""
-    return Library(
+    library = Library(
         cards=tuple(file.card for file in files if file.card is not None),
         rule_files=tuple(file.rule_file for file in files if file.rule_file is not None),
         has_file=lambda path: (manner.root / path).exists(),
         runbook_urls=manner.around.settings.runbook_urls,
     )
+    return replace(library, leads=leads_of(library))
