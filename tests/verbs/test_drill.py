@@ -22,12 +22,12 @@ from drillbook.verbs.drill import (
     CannotDrillError,
     Casting,
     _accept,
-    _hashes,
     cast,
     judge_again,
     nobody,
     play_drill,
 )
+from drillbook.verbs.proofs import hashes_of
 from drillbook_labs.registry import LABS
 from packs import DRILL, ERPGO, RULES, PackCopy
 from small_lab import SMALL_LABS, small_facts
@@ -108,6 +108,11 @@ def test_a_pack_with_nothing_says_so(pack):
         casting(replace(pack, runbooks=()))
 
 
+def hashes(one: Casting) -> dict[str, str]:
+    """What a Verdict of this casting is bound to."""
+    return hashes_of(one.runbook, one.rule, one.drill, one.lab)
+
+
 Change = Callable[[PackCopy], object]
 ACTS: dict[str, tuple[str, Change]] = {
     "a step": (
@@ -125,10 +130,10 @@ ACTS: dict[str, tuple[str, Change]] = {
 def test_the_verdict_is_bound_to_all_that_can_act(pack, tmp_path, part, change):
     """A change of it changes its hash, and no other."""
     copy = PackCopy(tmp_path / "pack")
-    before = _hashes(casting(read_pack(copy.folder)))
-    assert _hashes(casting(pack)) == before
+    before = hashes(casting(read_pack(copy.folder)))
+    assert hashes(casting(pack)) == before
     change(copy)
-    after = _hashes(casting(read_pack(copy.folder)))
+    after = hashes(casting(read_pack(copy.folder)))
     assert {part} == {name for name in before if before[name] != after[name]}
 
 
@@ -136,9 +141,9 @@ def test_prose_is_not_what_a_verdict_is_bound_to(pack, tmp_path):
     """A better sentence needs no new drill; another lab does."""
     copy = PackCopy(tmp_path / "pack")
     copy.swap("runbooks/database-connectivity.md", "The exporter itself still answers", "It does")
-    assert _hashes(casting(pack)) == _hashes(casting(read_pack(copy.folder)))
-    other = _hashes(casting(pack, lab=LabUse(name="small")))
-    changed = {name for name, digest in _hashes(casting(pack)).items() if other[name] != digest}
+    assert hashes(casting(pack)) == hashes(casting(read_pack(copy.folder)))
+    other = hashes(casting(pack, lab=LabUse(name="small")))
+    changed = {name for name, digest in hashes(casting(pack)).items() if other[name] != digest}
     assert {"lab"} == changed
 
 

@@ -5,6 +5,7 @@ import math
 import os
 import shutil
 import signal
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -18,8 +19,10 @@ from drillbook.cli.results import OF_VERDICT
 from drillbook.cli.voice import say
 from drillbook.model.drill import Drill
 from drillbook.model.finding import Severity
+from drillbook.model.journal import Entry
 from drillbook.model.pack import Pack
-from drillbook.model.verdict import Verdict
+from drillbook.model.settings import ProofSettings
+from drillbook.model.verdict import Verdict, VerdictState
 from drillbook.read.pack import read_pack
 from drillbook.report.json import verdict_json
 from drillbook.report.junit import verdict_junit
@@ -28,9 +31,12 @@ from drillbook.report.terminal import verdict_lines
 from drillbook.report.write import write_report
 from drillbook.verbs.drill import LITERAL, cast, nobody, play_drill
 from drillbook.verbs.executing import Company
+from drillbook.verbs.proofs import CannotProveError, check_key, keep_proof
 from drillbook.verbs.revert import cut_off, revert_drill
 from drillbook.verbs.workplace import Workplace, open_workplace
 from drillbook_labs.registry import LABS
+
+Keep = Callable[[Verdict, Sequence[Entry]], None]
 
 
 def _a_number(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
@@ -57,6 +63,7 @@ def _a_number(_ctx: click.Context, _param: click.Parameter, value: float) -> flo
     metavar="DIR",
     help="Write a page, JSON and JUnit XML for each drill here.",
 )
+@click.option("--no-proof", is_flag=True, help="Write no proof of a passed drill into the pack.")
 @click.option("--revert", is_flag=True, help="Clean up after drills that were cut off.")
 @click.option("--list", "only_list", is_flag=True, help="List the pack's drills and play none.")
 @settings_option
@@ -66,6 +73,7 @@ def command(
     only: tuple[str, ...],
     compressed: float,
     report: Path | None,
+    no_proof: bool,
     revert: bool,
     only_list: bool,
     config: Path | None,
@@ -73,6 +81,7 @@ def command(
 ) -> int:
     """Play the drills of PACK: each starts its lab, breaks it, and follows the runbook.
 
+    One that passes leaves its proof in the pack, as proofs/NAME.json.
     Ctrl-C and SIGTERM end the drill in order: the fault is reverted, the lab taken down, exit 130.
 
     \b
@@ -94,9 +103,13 @@ def command(
         return PASSED
     if report is not None:
         _make_ready(report)
-    with open_workplace(settings_of(config), tell=say) as place:
+    settings = settings_of(config)
+    if not no_proof:
+        check_key(settings.proofs)
+    with open_workplace(settings, tell=say) as place:
         _warn_of_cut_off(place)
-        codes = [_play(place, known, drill, compressed, report, form) for drill in drills]
+        keep = None if no_proof else _keeper(known, settings.proofs)
+        codes = [_play(place, known, drill, compressed, report, form, keep) for drill in drills]
     return max(codes, key=_gravity)
 
 
@@ -105,14 +118,36 @@ def _end_in_order(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def _keeper(pack: Pack, settings: ProofSettings) -> Keep:
+    """Who keeps proofs of what passed; where that cannot be, it has passed all the same."""
+
+    def keep(verdict: Verdict, entries: Sequence[Entry]) -> None:
+        try:
+            file = keep_proof(Path(pack.folder), verdict, entries, settings)
+        except CannotProveError as error:
+            say(f"no proof was written: {error}")
+        else:
+            say(f"proof: {file}")
+
+    return keep
+
+
 def _play(
-    place: Workplace, pack: Pack, drill: Drill, compression: float, report: Path | None, form: str
+    place: Workplace,
+    pack: Pack,
+    drill: Drill,
+    compression: float,
+    report: Path | None,
+    form: str,
+    keep: Keep | None,
 ) -> int:
     casting = cast(pack, drill, LABS, compression=compression)
     with Narrator(pack.runbooks) as narrator:
         company = Company(ask=nobody, watch=narrator.watch, on_output=narrator.output, name=LITERAL)
         verdict, entries = play_drill(place, casting, company)
     show_verdict(verdict, form)
+    if keep is not None and verdict.state is VerdictState.PASSED:
+        keep(verdict, entries)
     if report is not None:
         files = write_report(report, verdict, entries, place.journal.blob)
         click.echo(f"report: {', '.join(str(file) for file in files)}", err=True)

@@ -31,6 +31,7 @@ _KNOWN = {
     "drillbook.verbs.locks": "HeldError",
     "drillbook.verbs.note": "CannotNoteError",
     "drillbook.verbs.policy": "NotPermittedError",
+    "drillbook.verbs.proofs": "CannotProveError",
     "drillbook.verbs.resources": "ResourceHeldError",
     "drillbook.verbs.resume": "CannotResumeError",
     "drillbook.verbs.hiding": "NotRunnableError",

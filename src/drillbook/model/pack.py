@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from drillbook.model.drill import Drill
 from drillbook.model.finding import Finding
+from drillbook.model.proof import Proof
 from drillbook.model.rule import Rule
 from drillbook.model.runbook import Runbook
 
@@ -23,6 +24,7 @@ class Pack:
     runbooks: tuple[Runbook, ...] = ()
     rules: tuple[Rule, ...] = ()
     drills: tuple[Drill, ...] = ()
+    proofs: tuple[Proof, ...] = ()
     rule_files: Mapping[str, str] = field(default_factory=dict)
     runbook_urls: Mapping[str, str] = field(default_factory=dict)
     checks_on_alert: bool = False

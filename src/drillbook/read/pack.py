@@ -8,6 +8,7 @@ from drillbook.model.drill import Drill
 from drillbook.model.finding import Finding, Severity
 from drillbook.model.pack import Pack
 from drillbook.model.place import Place
+from drillbook.model.proof import PROOFS_FOLDER, Proof
 from drillbook.model.rule import Rule
 from drillbook.model.runbook import Runbook
 from drillbook.read.drill import read_drill
@@ -15,6 +16,7 @@ from drillbook.read.drill_names import missing_names
 from drillbook.read.file import read_text
 from drillbook.read.markdown.runbook import read_runbook_file
 from drillbook.read.pack_file import PACK_FILE, PackFile, read_pack_file
+from drillbook.read.proof import read_proof
 from drillbook.read.rules import read_rules
 
 FILES_MAX = 10_000
@@ -33,6 +35,7 @@ def read_pack(folder: Path) -> Pack:
     rule_files = dict(reader.texts("rules", YAML))
     rules = tuple(rule for path, text in rule_files.items() for rule in reader.rules(path, text))
     drills = tuple(reader.drills())
+    proofs = tuple(reader.proofs())
     reader.flag_broken_references(runbooks, rules, drills)
     return Pack(
         name=said.name,
@@ -40,6 +43,7 @@ def read_pack(folder: Path) -> Pack:
         runbooks=runbooks,
         rules=rules,
         drills=drills,
+        proofs=proofs,
         rule_files=rule_files,
         runbook_urls=said.runbook_urls,
         checks_on_alert=said.checks_on_alert,
@@ -106,6 +110,13 @@ class _PackReader:
             self.findings += flaws
             if drill is not None:
                 yield drill
+
+    def proofs(self) -> Iterator[Proof]:
+        for path, text in self.texts(PROOFS_FOLDER, (".json",)):
+            proof, flaws = read_proof(text, path)
+            self.findings += flaws
+            if proof is not None:
+                yield proof
 
     def _files(self, part: str, endings: tuple[str, ...]) -> Iterator[str]:
         """Relative paths in order. Nothing outside the folder is read, whatever links to it."""

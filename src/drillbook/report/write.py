@@ -43,10 +43,10 @@ def write_report(
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        written = [_write(folder / file, text) for file, text in texts.items()]
+        written = [write_whole(folder / file, text) for file, text in texts.items()]
         links = sorted(_links(folder), key=lambda link: link.drill)
         if len(links) > 1:
-            written.append(_write(folder / INDEX, index_html(links)))
+            written.append(write_whole(folder / INDEX, index_html(links)))
     except OSError as error:
         raise ReportError(
             f"{folder}: the report cannot be written: {error.strerror}; "
@@ -64,8 +64,11 @@ def file_name(drill: str) -> str:
     return f"{name}-{digest}" if name else f"drill-{digest}"
 
 
-def _write(path: Path, text: str) -> Path:
-    """Written beside it, brought to the disk, then renamed: a reader never sees half a file."""
+def write_whole(path: Path, text: str) -> Path:
+    """Write it, or leave what is there: a reader never sees half a file. Raises OSError.
+
+    It is written beside its place, brought to the disk, then renamed.
+    """
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".report-")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -1,12 +1,9 @@
 """Pack + a drill of it → Verdict: the lab, the fault and the ordinary `respond` path, wired."""
 
-import hashlib
-import json
 import os
 import platform
 import secrets
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -38,6 +35,7 @@ from drillbook.read.rules import read_rules
 from drillbook.verbs.executing import Company
 from drillbook.verbs.locks import held
 from drillbook.verbs.names import new_name
+from drillbook.verbs.proofs import hashes_of
 from drillbook.verbs.respond import Duty, Response, respond
 from drillbook.verbs.workplace import Workplace
 
@@ -310,7 +308,7 @@ def _facts(casting: Casting, folder: Path) -> dict[str, Any]:
         "loses": {"text": loses.text, "count": loses.count, "last_s": loses.last_s}
         if loses
         else None,
-        "hashes": _hashes(casting),
+        "hashes": hashes_of(runbook, casting.rule, drill, casting.lab),
     }
 
 
@@ -321,23 +319,3 @@ def _environment() -> dict[str, str]:
         "python": platform.python_version(),
         "machine": f"{platform.platform()}, {os.cpu_count()} cores",
     }
-
-
-def _hashes(casting: Casting) -> dict[str, str]:
-    """What the Verdict is bound to: all that can act."""
-    rule = casting.rule
-    acting = [rule.name, rule.expr, rule.for_s, rule.interval_s, dict(rule.labels)]
-    code = Path(sys.modules[casting.lab.make.__module__].__file__ or "").parent
-    return {
-        "runbook": casting.runbook.acting_hash,
-        "rule": _digest(json.dumps(acting, sort_keys=True).encode()),
-        "drill": casting.drill.source_hash,
-        "lab": _digest(*(path.read_bytes() for path in sorted(code.rglob("*.py")))),
-    }
-
-
-def _digest(*parts: bytes) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(hashlib.sha256(part).digest())
-    return digest.hexdigest()

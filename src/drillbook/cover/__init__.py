@@ -1,0 +1,1 @@
+"""Documents, rules, drills, proofs and what the journal knows → how far all of it stands."""

@@ -1,0 +1,88 @@
+"""A drill that passed → its proof file in the pack; what a proof is bound to, as it is now."""
+
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from drillbook.model.drill import Drill
+from drillbook.model.journal import Entry
+from drillbook.model.lab import LabKind
+from drillbook.model.proof import PROOFS_FOLDER
+from drillbook.model.rule import Rule
+from drillbook.model.runbook import Runbook
+from drillbook.model.settings import ProofSettings
+from drillbook.model.verdict import Verdict
+from drillbook.prove.making import proof_text
+from drillbook.prove.signing import SigningError, sign
+from drillbook.report.write import file_name, write_whole
+
+
+class CannotProveError(Exception):
+    """No proof can be written; one line says why, and the cure."""
+
+
+def hashes_of(runbook: Runbook, rule: Rule, drill: Drill, lab: LabKind | None) -> dict[str, str]:
+    """What a Verdict is bound to: all that can act. A lab that nobody knows has no hash."""
+    acting = [rule.name, rule.expr, rule.for_s, rule.interval_s, dict(rule.labels)]
+    if rule.keep_firing_for_s:
+        acting.append(rule.keep_firing_for_s)
+    return {
+        "runbook": runbook.acting_hash,
+        "rule": _digest(json.dumps(acting, sort_keys=True).encode()),
+        "drill": drill.source_hash,
+        "lab": lab_hash(lab) if lab is not None else "",
+    }
+
+
+def lab_hash(lab: LabKind) -> str:
+    """Of every file in the folder of its code, by path and content; what Python makes left out."""
+    code = Path(sys.modules[lab.make.__module__].__file__ or "").parent
+    files = sorted(
+        path for path in code.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    )
+    parts = (part for path in files for part in (path.relative_to(code).as_posix(), path))
+    return _digest(*(p.read_bytes() if isinstance(p, Path) else p.encode() for p in parts))
+
+
+def check_key(settings: ProofSettings) -> None:
+    """Raises CannotProveError where the key that is to sign cannot. To be asked before a drill."""
+    if settings.signing_key is None:
+        return
+    try:
+        sign(b"", settings.signing_key)
+    except SigningError as error:
+        raise CannotProveError(f"{error}; or leave proofs away with --no-proof") from error
+
+
+def keep_proof(
+    pack: Path, verdict: Verdict, entries: Sequence[Entry], settings: ProofSettings
+) -> Path:
+    """Write `proofs/DRILL.json`, whole or not at all, in place of an older one.
+
+    Raises CannotProveError; ValueError where the Verdict is not passed.
+    """
+    key = settings.signing_key
+    folder = pack / PROOFS_FOLDER
+    try:
+        text = proof_text(verdict, entries, partial(sign, key=key) if key else None)
+        folder.mkdir(exist_ok=True)
+        if not folder.resolve().is_relative_to(pack.resolve()):
+            raise CannotProveError(f"{folder} leads out of the pack; make it a folder of the pack")
+        return write_whole(folder / f"{file_name(verdict.drill)}.json", text)
+    except SigningError as error:
+        raise CannotProveError(str(error)) from error
+    except OSError as error:
+        why = f"{folder}: {error.strerror}"
+        raise CannotProveError(
+            f"{why}; make it writable, or leave proofs away: --no-proof"
+        ) from error
+
+
+def _digest(*parts: bytes) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()
