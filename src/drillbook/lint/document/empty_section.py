@@ -1,0 +1,55 @@
+"""A heading with nothing below it."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from drillbook.lint.said import ESCALATION, FOLLOWED
+from drillbook.model.document import Document, Heading
+from drillbook.model.finding import Severity
+from drillbook.model.lint import Circumstances, DocumentLint, Flaw
+
+# What nobody sees: comments, anchors, and the lines that only part.
+_INVISIBLE = re.compile(
+    r"<!--.*?-->|<a\s[^<>]*>\s*</a>|^[ \t]*(?:[-*_][ \t]*){3,}$", re.DOTALL | re.MULTILINE
+)
+
+
+def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
+    headings = [block for block in document.blocks if isinstance(block, Heading)]
+    roles = {s.place.line: s.role for runbook in document.runbooks for s in runbook.sections}
+    for heading, end in _followed_by_none(document, headings[1:]):
+        role = roles.get(heading.line)
+        # An escalation without words has a lint of its own.
+        if role == ESCALATION or not _is_empty(document, heading, end):
+            continue
+        yield Flaw(
+            place=document.place_of("", heading.line),
+            message=f'nothing stands below "{heading.title}"',
+            help="write what belongs there, or delete the heading",
+            severity=None if role in FOLLOWED else Severity.NOTE,
+        )
+
+
+def _followed_by_none(document: Document, headings: list[Heading]) -> Iterator[tuple[Heading, int]]:
+    """The headings that hold no other one, each with the line after what it holds."""
+    for heading, after in pairwise(headings):
+        if after.level <= heading.level:
+            yield heading, after.line
+    if headings:
+        yield headings[-1], len(document.lines) + 1
+
+
+def _is_empty(document: Document, heading: Heading, end: int) -> bool:
+    lines = document.lines[heading.end_line - 1 : end - 1]
+    first = next((line for line in lines if line.strip()), "")
+    if first and first.lstrip()[0] not in "<-*_":
+        return False
+    return not _INVISIBLE.sub("", "\n".join(lines)).strip()
+
+
+LINT = DocumentLint(
+    name="empty-section",
+    summary="a heading with nothing below it",
+    check=_check,
+)

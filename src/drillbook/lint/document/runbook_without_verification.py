@@ -1,0 +1,55 @@
+"""A runbook that never says how to see that the trouble is over."""
+
+import re
+from collections.abc import Iterator
+
+from drillbook.lint.said import (
+    RESOLUTION,
+    VERIFICATION,
+    has_sections,
+    heading_place,
+    section_of,
+)
+from drillbook.model.document import Document, Heading
+from drillbook.model.lint import Circumstances, DocumentLint, Flaw, Rung
+from drillbook.model.runbook import Runbook
+
+_ANY_PROOF = re.compile(r"verif|valid|confirm|check|test|success|recovered", re.IGNORECASE)
+
+
+def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
+    for runbook in document.runbooks:
+        if has_sections(runbook):
+            yield from _flaws(document, runbook)
+
+
+def _flaws(document: Document, runbook: Runbook) -> Iterator[Flaw]:
+    section = section_of(runbook, VERIFICATION)
+    if section is None and (document.is_adopted or _is_surely_without(document, runbook)):
+        yield Flaw(
+            place=heading_place(document, runbook.place),
+            message="no section says how to see that the trouble is over",
+            help='add a section "Verification" with a step and what it shows after the recovery',
+        )
+    elif section is not None and document.is_adopted and not runbook.verification:
+        yield Flaw(
+            place=heading_place(document, section.place),
+            message="the Verification has no step, so no run can end as recovered",
+            help="add a fenced block and **Recovered:** exit code is 0, for 10 s.",
+        )
+
+
+def _is_surely_without(document: Document, runbook: Runbook) -> bool:
+    """In plain Markdown any title may be one of a verification by another name."""
+    if section_of(runbook, RESOLUTION) is None:
+        return False
+    titles = [block.title for block in document.blocks if isinstance(block, Heading)]
+    return not _ANY_PROOF.search(" ".join(titles))
+
+
+LINT = DocumentLint(
+    name="runbook-without-verification",
+    summary="a runbook that does not say how to see that the trouble is over",
+    rung=Rung.RUNNABLE,
+    check=_check,
+)

@@ -1,0 +1,88 @@
+"""A Document → the words that it says, where they stand, and its sections and steps by role."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from drillbook.model.document import Document, Fence, Heading, Prose
+from drillbook.model.place import Place
+from drillbook.model.runbook import Runbook, Section, Step
+
+DIAGNOSIS = "diagnosis"
+RESOLUTION = "resolution"
+VERIFICATION = "verification"
+SYMPTOMS = "symptoms"
+ESCALATION = "escalation"
+# The roles that a runbook is followed by.
+FOLLOWED = (DIAGNOSIS, RESOLUTION, VERIFICATION)
+
+_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^`]*\1(?!`)")
+
+
+# Several lints of one document ask one after the other.
+@lru_cache(maxsize=4)
+def _small(lines: tuple[str, ...]) -> str:
+    return "\n".join(lines).lower()
+
+
+def small_letters(document: Document) -> str:
+    """The whole text in small letters, in which words are cheap to look for."""
+    return _small(document.lines)
+
+
+def says_any(document: Document, words: Iterable[str]) -> bool:
+    """Whether any of the words, in small letters, stands anywhere in the document."""
+    text = small_letters(document)
+    return any(word in text for word in words)
+
+
+def section_of(runbook: Runbook, role: str) -> Section | None:
+    """The first section of this role."""
+    return next((section for section in runbook.sections if section.role == role), None)
+
+
+def has_sections(runbook: Runbook) -> bool:
+    """Whether any title was understood; without one, that alone is the flaw."""
+    return any(section.role for section in runbook.sections)
+
+
+def is_all_understood(runbook: Runbook) -> bool:
+    """Whether every section has a role, so that none may be a missing one by another name."""
+    return all(section.role for section in runbook.sections)
+
+
+def heading_place(document: Document, place: Place) -> Place:
+    """The whole line, so that it can be underlined; the first line of a text without headings."""
+    return document.place_of("", place.line)
+
+
+def steps_of(runbook: Runbook) -> Iterator[Step]:
+    """Everything that the runbook runs, in the order of the text within each section."""
+    yield from (check.step for check in runbook.checks)
+    for option in runbook.options:
+        yield from option.steps
+        yield from option.undo
+    yield from (one.step for one in runbook.verification)
+
+
+def prose_of(document: Document) -> Iterator[tuple[int, str]]:
+    """The lines of prose and of headings by number; what stands in backticks is blanked."""
+    for block in document.blocks:
+        if isinstance(block, Prose):
+            text = without_code(block.text)
+            if "\n" in text:
+                yield from enumerate(text.split("\n"), start=block.line)
+            else:
+                yield block.line, text
+        elif isinstance(block, Heading):
+            yield block.line, without_code(block.title)
+
+
+def without_code(text: str) -> str:
+    """As long as the text, with blanks where code stands."""
+    return _SPAN.sub(lambda span: re.sub(r"[^\n]", " ", span[0]), text) if "`" in text else text
+
+
+def fence_lines(fence: Fence) -> Iterator[tuple[int, str]]:
+    """The lines of the content by number."""
+    yield from enumerate(fence.content.split("\n"), start=fence.content_line)
