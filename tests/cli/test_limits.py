@@ -100,6 +100,7 @@ INTERNAL = {
     "verbs/secrets._CHARACTER_BYTES_MAX": OURS,
     "verbs/shelf": SHOWN,
     "verbs/tracing": OURS,
+    "verbs/troubles": SHOWN,
     "web/shapes.NAME_CHARACTERS_MAX": OURS,
     "web/shapes.TEXT_CHARACTERS_MAX": OURS,
     "web/errors": SHOWN,

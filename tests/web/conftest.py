@@ -45,7 +45,7 @@ def open_house(settings: Settings) -> Iterator[House]:
     with open_shop(settings, [meters.watch]) as shop:
         place = shop.place
         meters.registry.register(Stores(place.journal, shop.engine, clock=place.clock))
-        health = Health(place.journal, shop.engine, None, clock=place.clock)
+        health = Health(place.journal, shop.engine, {}, clock=place.clock)
         yield House(shop=shop, health=health, meters=meters)
 
 

@@ -5,6 +5,8 @@ from fastapi.routing import APIRoute
 
 from drillbook.web.app import create_routes
 from drillbook.web.door import OPEN
+from drillbook.web.serving import Order, start_server
+from servers import wait_until
 
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 EXAMPLE = "20261121-103045-7f3a"
@@ -99,6 +101,29 @@ def test_health(house, as_person):
         answer.json()["error"]["message"],
     )
     assert 200 == as_person("").get("/health/live").status_code
+
+
+def test_what_keeps_single_runs_stands_beside_ready(house, as_person, monkeypatch):
+    """On one line each; this server is as ready as any other."""
+    said = ("run r cannot go on: why\nand more",)
+    monkeypatch.setattr(house.health, "_troubles", lambda: said)
+    answer = as_person("").get("/health/ready")
+    expected = {"status": "ready", "troubles": ["run r cannot go on: why?and more"]}
+    assert (200, expected) == (answer.status_code, answer.json())
+
+
+def test_a_server_whose_parts_have_ended_is_not_ready(site):
+    """Workers, and who looks for lost work: each is named."""
+    order = Order(listen="127.0.0.1:0", sites=("main",))
+    with start_server(site.settings, order) as server:
+        assert () == server.house.health.ready().because
+        server.crew.stop(30)
+        server.sweeper.stop()
+        wait_until(lambda: len(server.house.health.ready().because) == 2, "both are named")
+        assert (
+            "the workers have ended",
+            "nobody looks for lost work and submits ticks any more",
+        ) == server.house.health.ready().because
 
 
 def test_metrics_ask_for_a_token(as_person):

@@ -10,6 +10,8 @@ from drillbook.read.settings import default_settings
 from drillbook.web import health as health_module
 from drillbook.web.health import Health
 
+ENDED = "the workers have ended"
+
 
 @pytest.fixture
 def works():
@@ -19,7 +21,7 @@ def works():
 @pytest.fixture
 def health(journal, engine, works, monkeypatch):
     monkeypatch.setattr(health_module, "HOLD_S", 0.0)
-    return Health(journal, engine, lambda: works[0], clock=SystemClock())
+    return Health(journal, engine, {ENDED: lambda: works[0]}, clock=SystemClock())
 
 
 def test_all_is_well(health):
@@ -59,12 +61,25 @@ def test_an_engine_that_does_not_answer(health, engine, tmp_path):
 def test_workers_that_have_ended(health, works):
     """A server without its workers is not ready, where it should have some."""
     works[0] = False
-    assert ("the workers have ended",) == health.ready().because
+    assert (ENDED,) == health.ready().because
 
 
 def test_a_server_without_workers_needs_none(journal, engine):
     """With --no-workers others do the work."""
-    assert () == Health(journal, engine, None, clock=SystemClock()).ready().because
+    assert () == Health(journal, engine, {}, clock=SystemClock()).ready().because
+
+
+def test_every_part_that_does_not_work_is_named(journal, engine):
+    """Each by its own words, in their order."""
+    works = {"one": lambda: False, "two": lambda: True, "three": lambda: False}
+    assert ("one", "three") == Health(journal, engine, works, clock=SystemClock()).ready().because
+
+
+def test_what_keeps_single_runs_is_told_and_no_reason(journal, engine):
+    """One run that no server can read must not take every server from behind its balancer."""
+    said = ("run r cannot go on: its text was altered",)
+    health = Health(journal, engine, {}, clock=SystemClock(), troubles=lambda: said)
+    assert ((), said) == (health.ready().because, health.ready().troubles)
 
 
 def test_a_process_that_stops_is_not_ready(health):
@@ -75,7 +90,7 @@ def test_a_process_that_stops_is_not_ready(health):
 
 def test_many_who_ask_cost_one_look(journal, engine, works):
     """The answer is held for a moment."""
-    health = Health(journal, engine, lambda: works[0], clock=SystemClock())
+    health = Health(journal, engine, {ENDED: lambda: works[0]}, clock=SystemClock())
     assert () == health.ready().because
     works[0] = False
     assert () == health.ready().because

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from drillbook.verbs.work import Hand, perform
 
 # How often the journal is asked for work that no job stands for any more.
 SWEEP_EVERY_S = 30.0
+# A sweep that takes longer than a store is waited for hangs.
+SWEEP_LATE_S = 300.0
 
 
 class Crew:
@@ -40,6 +42,10 @@ class Crew:
     def is_working(self) -> bool:
         """Whether the workers work."""
         return self._workers.is_alive()
+
+    def troubles(self) -> tuple[str, ...]:
+        """What keeps runs from going on here, a line for each reason."""
+        return self._hand.troubles.lines()
 
     def stop(self, within_s: float) -> bool:
         """Take no more, leave what runs to its guardians; whether all has ended in time."""
@@ -69,11 +75,18 @@ class Sweeper:
         self._shop = shop
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._sweep, name="sweeper", daemon=True)
+        self._swept_at_s = time.monotonic()
 
     def start(self) -> None:
         """Sweep once, now, and then again and again. Raises JournalError and EngineError."""
         submit_open(self._shop)
+        self._swept_at_s = time.monotonic()
         self._thread.start()
+
+    def is_working(self) -> bool:
+        """Whether it looks again and again: else lost work stays lost, and no tick is submitted."""
+        is_late = time.monotonic() - self._swept_at_s > SWEEP_LATE_S
+        return self._thread.is_alive() and not is_late
 
     def stop(self) -> None:
         """Returns when it has ended."""
@@ -83,11 +96,10 @@ class Sweeper:
 
     def _sweep(self) -> None:
         while not self._stop.wait(SWEEP_EVERY_S):
-            try:
+            # The workers say that a store is away; the next sweep makes it good.
+            with suppress(JournalError, EngineError):
                 submit_open(self._shop, has_begun=True)
-            except (JournalError, EngineError):
-                # The workers say that a store is away; the next sweep makes it good.
-                continue
+            self._swept_at_s = time.monotonic()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 
+from drillbook.model.clock import SystemClock
 from drillbook.model.engine import Job, NoSlotError
 from drillbook.model.journal import Entry, FencedError, Journal, JournalError
 from drillbook.model.run import Question, Reply, UnansweredError
@@ -24,6 +25,7 @@ from drillbook.verbs.runs import standing
 from drillbook.verbs.seat import refuse_seated
 from drillbook.verbs.serve import Shop
 from drillbook.verbs.ticking import do_tick
+from drillbook.verbs.troubles import Troubles
 
 # A run that another one keeps from going on looks again at this pace.
 PUT_OFF_S = 2.0
@@ -37,12 +39,16 @@ class UnknownJobError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
-    """Who performs jobs; `name` stands in the journal, `stop` is set when it is to end."""
+    """Who performs jobs; `name` stands in the journal, `stop` is set when it is to end.
+
+    `troubles` hears what keeps a run from going on.
+    """
 
     shop: Shop
     name: str
     config: Path | None = None
     stop: Event = field(default_factory=Event)
+    troubles: Troubles = field(default_factory=lambda: Troubles(SystemClock()))
 
 
 def perform(hand: Hand, job: Job) -> None:
@@ -73,12 +79,17 @@ def _run(hand: Hand, job: Job) -> None:
         refuse_seated(hand.shop.engine, name)
         _refuse_elsewhere(place.journal, name, job)
         run = take_run(place, name, company)
-    except (ResourceHeldError, HeldError, NoSlotError, JournalError):
-        # Somebody else has what it needs, or the store was away: later it may go.
+    except (ResourceHeldError, HeldError, NoSlotError):
+        # Somebody else has what it needs: later it may go.
+        _put_off(hand, job)
+    except JournalError as error:
+        # The store was away, and later it may go; or it may never, which somebody must hear.
+        hand.troubles.met(name, str(error))
         _put_off(hand, job)
     except FencedError:
         return  # another machine has it now
     else:
+        hand.troubles.over(name)
         is_left = hand.stop.is_set() and run.ended_at_ns is None
         if is_left and is_to_be_gone_on_with(name, place.journal.entries(f"run/{name}")):
             _put_off(hand, job, within_s=0.0)

@@ -14,7 +14,7 @@ from drillbook.verbs.identity import caller_from_token
 from drillbook.web import approvals, following, hooks, runbooks, runs, speaking, work
 from drillbook.web.bounds import Bounds
 from drillbook.web.door import OPEN, Door, UnknownCallerError
-from drillbook.web.errors import error_answer, explain_errors
+from drillbook.web.errors import error_answer, explain_errors, one_line
 from drillbook.web.house import House, TheHouse, ThePerson
 from drillbook.web.metrics import CONTENT_TYPE
 from drillbook.web.reading import Reading
@@ -52,11 +52,15 @@ async def live() -> dict[str, str]:
 
 @own.get("/health/ready", tags=["health"])
 def ready(house: TheHouse) -> Response:
-    """Whether journal, engine and workers do their work; else 503 with the reasons."""
-    because = house.health.ready().because
-    if because:
-        return error_answer(503, "; ".join(because), "look after what is named")
-    return JSONResponse({"status": "ready"})
+    """Whether journal, engine and workers do their work; else 503 with the reasons.
+
+    `troubles` keep single runs from going on: no other server could do better.
+    """
+    found = house.health.ready()
+    if found.because:
+        return error_answer(503, "; ".join(found.because), "look after what is named")
+    troubles = {"troubles": [one_line(each) for each in found.troubles]} if found.troubles else {}
+    return JSONResponse({"status": "ready", **troubles})
 
 
 @own.get(METRICS, tags=["metrics"])

@@ -50,6 +50,7 @@ class Server:
     house: House
     order: Order
     crew: Crew
+    sweeper: Sweeper
     thread: threading.Thread
     stack: ExitStack = field(repr=False)
 
@@ -98,17 +99,25 @@ def start_server(settings: Settings, order: Order) -> Iterator[Server]:
         refuse_nobody(shop.place)
         meters.registry.register(Stores(shop.place.journal, shop.engine, clock=shop.place.clock))
         crew = _crew(shop, order)
-        house = House(shop=shop, health=_health(shop, crew), meters=meters)
+        sweeper = Sweeper(shop)
+        house = House(shop=shop, health=_health(shop, crew, sweeper), meters=meters)
         answers = serving(create_app(house), listener, tls, stop_within_s=ANSWERS_END_S)
         thread = stack.enter_context(answers)
-        sweeper = Sweeper(shop)
         stack.callback(sweeper.stop)
         stack.callback(crew.stop, ANSWERS_END_S)
         sweeper.start()
         crew.start()
         port = int(listener.getsockname()[1])
         url = f"{'https' if tls else 'http'}://{_shown(address)}:{port}"
-        yield Server(url=url, house=house, order=order, crew=crew, thread=thread, stack=stack)
+        yield Server(
+            url=url,
+            house=house,
+            order=order,
+            crew=crew,
+            sweeper=sweeper,
+            thread=thread,
+            stack=stack,
+        )
 
 
 def _crew(shop: Shop, order: Order) -> Crew:
@@ -118,8 +127,13 @@ def _crew(shop: Shop, order: Order) -> Crew:
     return Crew(shop, (*sites, SERVERS), slots, config=order.config)
 
 
-def _health(shop: Shop, crew: Crew) -> Health:
-    return Health(shop.place.journal, shop.engine, crew.is_working, clock=shop.place.clock)
+def _health(shop: Shop, crew: Crew, sweeper: Sweeper) -> Health:
+    place = shop.place
+    works = {
+        "the workers have ended": crew.is_working,
+        "nobody looks for lost work and submits ticks any more": sweeper.is_working,
+    }
+    return Health(place.journal, shop.engine, works, clock=place.clock, troubles=crew.troubles)
 
 
 def _tls(server: ServerSettings) -> Tls | None:
