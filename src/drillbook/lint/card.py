@@ -35,6 +35,7 @@ def _runbook_card(document: Document, runbook: Runbook) -> RunbookCard:
         owner=runbook.owner or "",
         service=runbook.service or "",
         alerts=_alert_places(document, runbook),
+        options=tuple(option.anchor for option in runbook.options),
         detect_s=runbook.objectives.detect_s,
         detect_place=runbook.objectives.place,
     )

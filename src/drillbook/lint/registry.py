@@ -1,5 +1,6 @@
 """All lints, by name. A new one is its module, its page below docs/lints, and one line here."""
 
+from drillbook.lint.comments import COMMENTS
 from drillbook.lint.document import (
     empty_section,
     runbook_without_diagnosis,
@@ -16,6 +17,7 @@ from drillbook.model.lint import Lint
 
 LINTS: tuple[Lint, ...] = (
     *READING,
+    *COMMENTS,
     empty_section.LINT,
     runbook_without_diagnosis.LINT,
     runbook_without_objectives.LINT,

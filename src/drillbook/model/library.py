@@ -53,6 +53,7 @@ class Claim:
 class RunbookCard:
     """A runbook in short; `alerts` are those it lists, each with its place.
 
+    `options` are the anchors of its Options.
     `detect_s` is the time in which its objectives promise that the alert fires.
     """
 
@@ -65,6 +66,7 @@ class RunbookCard:
     owner: str = ""
     service: str = ""
     alerts: Mapping[str, Place] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
     detect_s: float | None = None
     detect_place: Place | None = None
 

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from drillbook.model.drill import Drill
 from drillbook.model.finding import Finding
+from drillbook.model.inspected import DrillNames
 from drillbook.read.sentences.wording import nearest_first, quote
 
 
 def missing_names(
-    drills: Iterable[Drill], options: Mapping[str, Sequence[str]], alerts: Iterable[str]
+    drills: Iterable[Drill | DrillNames],
+    options: Mapping[str, Sequence[str]],
+    alerts: Iterable[str],
 ) -> Iterator[Finding]:
     """`options` are the anchors of each runbook's Options, by its path, or PATH#ANCHOR."""
     alerts = list(dict.fromkeys(alerts))
@@ -19,7 +22,9 @@ def missing_names(
             yield from _missing(drill, "option", drill.option, options[drill.runbook])
 
 
-def _missing(drill: Drill, what: str, name: str, known: Sequence[str]) -> Iterator[Finding]:
+def _missing(
+    drill: Drill | DrillNames, what: str, name: str, known: Sequence[str]
+) -> Iterator[Finding]:
     if name not in known:
         there_are = ", ".join(nearest_first(name, known)) or "none"
         yield Finding(

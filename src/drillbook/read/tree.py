@@ -41,9 +41,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
-    """Where to look. `paths` and globs count from `root`; what `exclude` fits is not read.
+    """Where to look. `paths` count from `root`; what `exclude` fits is not read.
 
-    Where there are `globs`, of what lies in `paths` only that is read which fits one of them.
+    Globs are of whole paths, as is `root`. Where there are `globs`, only what fits one of them is
+    read of what lies in `paths`.
     """
 
     root: Path
@@ -57,7 +58,8 @@ def files_of(tree: Tree) -> Iterator[Found]:
     seen: set[str] = set()
     for path in tree.paths:
         for found in _below(tree, path):
-            if found.path not in seen and not fits(found.path, tree.exclude):
+            is_out = bool(tree.exclude) and fits(whole_path(tree.root, found.path), tree.exclude)
+            if found.path not in seen and not is_out:
                 seen.add(found.path)
                 yield found
 
@@ -95,7 +97,15 @@ def _walk(tree: Tree, folder: str, prefix: str, depth: int) -> Iterator[Found]:
 
 
 def _is_wanted(tree: Tree, entry: os.DirEntry[str], path: str) -> bool:
-    return (not tree.globs or fits(path, tree.globs)) and is_inside(tree.root, entry)
+    is_meant = not tree.globs or fits(whole_path(tree.root, path), tree.globs)
+    return is_meant and is_inside(tree.root, entry)
+
+
+def whole_path(root: Path, path: str) -> str:
+    """The path that globs are held against; `path` is normal, and may lead out of the root."""
+    if path.startswith(("/", "..")):
+        return os.path.normpath(root / path)
+    return f"{root}/{path}"
 
 
 def is_skipped(name: str) -> bool:
