@@ -98,13 +98,17 @@ def test_an_empty_baseline_is_one() -> None:
         ('{"schema_version": 1, "findings": {}}', "this is no baseline of version 1"),
         ('{"schema_version": 1, "findings": [{"path": "a"}]}', "entry 1 is none of a baseline"),
         (
-            '{"schema_version": 1, "findings": '
-            '[{"path": "a", "lint": "b", "line": "c", "count": true}]}',
+            (
+                '{"schema_version": 1, "findings": '
+                '[{"path": "a", "lint": "b", "line": "c", "count": true}]}'
+            ),
             "entry 1 is none of a baseline",
         ),
         (
-            '{"schema_version": 1, "findings": '
-            '[{"path": "a", "lint": "b", "line": "c", "count": -1}]}',
+            (
+                '{"schema_version": 1, "findings": '
+                '[{"path": "a", "lint": "b", "line": "c", "count": -1}]}'
+            ),
             "entry 1 is none of a baseline",
         ),
     ],

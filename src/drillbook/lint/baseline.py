@@ -11,6 +11,7 @@ from drillbook.model.finding import Finding
 SCHEMA_VERSION = 1
 Baseline = Mapping[Mark, int]
 _KEYS = {"path", "lint", "line", "count"}
+_CURE = "write it by drillbook lint --write-baseline FILE"
 
 
 class BaselineError(Exception):
@@ -52,9 +53,6 @@ def read_baseline(text: str, path: str) -> Baseline:
             raise BaselineError(f"{path}: entry {number} is none of a baseline; {_CURE}")
         counts[Mark(entry["path"], entry["lint"], entry["line"])] += entry["count"]
     return counts
-
-
-_CURE = "write it by drillbook lint --write-baseline FILE"
 
 
 def _is_entry(entry: object) -> bool:
