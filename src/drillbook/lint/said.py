@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 from drillbook.model.document import Document, Fence, Heading, Prose
+from drillbook.model.lint import Flaw
 from drillbook.model.place import Place
 from drillbook.model.runbook import Runbook, Section, Step
 
@@ -86,3 +88,19 @@ def without_code(text: str) -> str:
 def fence_lines(fence: Fence) -> Iterator[tuple[int, str]]:
     """The lines of the content by number."""
     yield from enumerate(fence.content.split("\n"), start=fence.content_line)
+
+
+def is_sentence_broken(document: Document, step: Step) -> bool:
+    """Whether a sentence of the step was not understood: that is told by itself already."""
+    first = step.place.line
+    ends = (b.line for b in document.blocks if not isinstance(b, Prose) and b.line > first)
+    end = next(ends, len(document.lines) + 1)
+    return any(
+        finding.lint == "sentence-outside-grammar" and first < finding.place.line < end
+        for finding in document.findings
+    )
+
+
+def once_in_plain(document: Document, flaws: Iterable[Flaw]) -> Iterator[Flaw]:
+    """What every step of plain Markdown lacks is said once, of the first."""
+    yield from flaws if document.is_adopted else islice(flaws, 1)
