@@ -8,36 +8,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from drillbook.lint.figures import NUMBER, Figure, figures_in, may_hold_figure
 from drillbook.model.document import Document, Fence, Heading, Prose
 from drillbook.model.library import Claim, ClaimKind
 
 PARAGRAPH_CHARS_MAX = 5_000
 NAME_CHARS_MAX = 100
 
-_SECONDS = {"s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0}
-_UNIT = r"(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|days?|d)"
-_NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
-_FOR = re.compile(
-    r"\bfor:?\**\s*`?\s*(?:at least |more than |longer than |over |a (?:continuous )?)?"
-    rf"(?P<number>{_NUMBER})[ -]?(?P<unit>{_UNIT})\b(?! *window)",
-    re.IGNORECASE,
-)
-_RATE = re.compile(
-    rf"(?<![\w.])(?P<number>{_NUMBER})(?P<what> [a-z][a-z-]*(?: [a-z][a-z-]*){{0,2}})?"
-    r" ?(?:/| per | an? ) ?(?P<unit>seconds?|secs?|s|minutes?|mins?|hours?|hr)\b",
-    re.IGNORECASE,
-)
-# Cheap, and in every sentence that one of the three above and below could fit.
-_FIGURE = re.compile(r"\d ?(?:%|[a-zA-Z/])|[<>≥≤]=? ?`?\d|\d$|\d[ -]*\|")
-_WORDS = (
-    "above|below|over|under|more than|less than|greater than|higher than|lower than|at least"
-    "|exceed(?:s|ed|ing)?"
-)
-_THRESHOLD = re.compile(
-    rf"(?:\b(?:{_WORDS}) |(?P<sign>(?<![-=<])[<>]=?|[≥≤]))\s*\**`?\s*(?P<number>{_NUMBER})"
-    r"(?:\s?(?P<unit>%|percent\b|milliseconds?\b|ms\b|seconds?\b|s\b))?(?![\w.:]*\d)(?!\w)",
-    re.IGNORECASE,
-)
 _NAME = re.compile(r"\b[A-Za-z][A-Za-z0-9_]*[a-z0-9][A-Z][A-Za-z0-9_]*")
 _NAMED = re.compile(
     r"\**Alerts?(?: [Nn]ame)?\**:\**\s*`?(?P<name>[A-Za-z][A-Za-z0-9_]*)`?\s*$", re.MULTILINE
@@ -58,7 +35,7 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s)|\n(?=\s*(?:\*\*|[-*] |\|))")
 _RULE_LINE = re.compile(
     r"[\s-]*(?P<key>alert|expr|for):\s*[\"']?(?P<value>[^\"'\n]{1,1000}?)[\"']?\s*$"
 )
-_LAST_COMPARISON = re.compile(rf"(?:[<>]=?|==)\s*(?P<number>{_NUMBER})\s*$")
+_LAST_COMPARISON = re.compile(rf"(?:[<>]=?|==)\s*(?P<number>{NUMBER})\s*$")
 
 
 @dataclass(slots=True)
@@ -127,7 +104,7 @@ def _at_heading(
 
 
 def _of_prose(document: Document, prose: Prose, scope: _Scope) -> Iterator[Claim]:
-    if _FIGURE.search(prose.text) is None:
+    if not may_hold_figure(prose.text):
         return
     if prose.text.startswith("|"):
         yield from _of_table(document, prose)
@@ -136,7 +113,7 @@ def _of_prose(document: Document, prose: Prose, scope: _Scope) -> Iterator[Claim
     for end in [*(match.end() for match in _SENTENCE_END.finditer(prose.text)), len(prose.text)]:
         sentence, line = prose.text[start:end], prose.line + prose.text.count("\n", 0, start)
         start = end
-        alert = _alert_of(sentence, scope) if _FIGURE.search(sentence) else ""
+        alert = _alert_of(sentence, scope) if may_hold_figure(sentence) else ""
         if alert and _is_defining(sentence, alert, scope):
             yield from _of_sentence(document, sentence, line, alert)
 
@@ -176,51 +153,19 @@ def _of_table(document: Document, prose: Prose) -> Iterator[Claim]:
 
 
 def _of_sentence(document: Document, sentence: str, line: int, alert: str) -> Iterator[Claim]:
-    """One claim of each kind at most; what is said twice differently is not said."""
-    flat = sentence.replace("\n", " ")
-    durations = list(_FOR.finditer(flat))
-    rates = list(_RATE.finditer(flat))
-    taken = [match.span() for match in (*durations, *rates)]
-    thresholds = [
-        match
-        for match in _THRESHOLD.finditer(flat)
-        if (match["sign"] or match["unit"])
-        and not any(start <= match.end("number") <= end for start, end in taken)
-    ]
-    kinds = (
-        (ClaimKind.FOR, durations),
-        (ClaimKind.RATE, rates),
-        (ClaimKind.THRESHOLD, thresholds),
-    )
-    for kind, matches in kinds:
-        if len(matches) == 1:
-            yield _claim(document, matches[0], kind, alert, _line_of(sentence, matches[0], line))
+    for figure in figures_in(sentence):
+        yield _claim(document, figure, alert, line + sentence.count("\n", 0, figure.start))
 
 
-def _line_of(sentence: str, match: re.Match[str], line: int) -> int:
-    return line + sentence.count("\n", 0, match.start())
-
-
-def _claim(
-    document: Document, match: re.Match[str], kind: ClaimKind, alert: str, line: int
-) -> Claim:
-    text = match[0].strip(" `*")
-    number, unit = float(match["number"]), (match["unit"] or "").casefold()
-    is_percent = unit in ("%", "percent")
-    if kind is ClaimKind.FOR:
-        number *= _SECONDS[unit[0]]
-    elif is_percent:
-        number /= 100
-    elif unit.startswith("m") and kind is ClaimKind.THRESHOLD:
-        number /= 1_000
+def _claim(document: Document, figure: Figure, alert: str, line: int) -> Claim:
     return Claim(
-        place=document.place_of(text, line),
+        place=document.place_of(figure.text, line),
         alert=alert,
-        kind=kind,
-        value=number,
-        text=text,
-        is_percent=is_percent,
-        per_s=_SECONDS[unit[0]] if kind is ClaimKind.RATE else 0.0,
+        kind=figure.kind,
+        value=figure.value,
+        text=figure.text,
+        is_percent=figure.is_percent,
+        per_s=figure.per_s,
     )
 
 
@@ -234,9 +179,8 @@ def _of_rule_text(document: Document, fence: Fence) -> Iterator[Claim]:
         if match["key"] == "alert":
             alert = match["value"] if is_alert_name(match["value"]) else ""
         elif alert and match["key"] == "for":
-            said = _FOR.search(f"for {match['value']}")
-            if said is not None:
-                claim = _claim(document, said, ClaimKind.FOR, alert, number)
+            for figure in figures_in(f"for {match['value']}"):
+                claim = _claim(document, figure, alert, number)
                 yield replace(claim, place=document.place_of(match["value"], number))
         elif alert:
             said = _LAST_COMPARISON.search(match["value"])
