@@ -1,17 +1,16 @@
 """The text of a Markdown file → its headings, fences and paragraphs, in order, with their lines.
 
-Only block rules run: sentences are found in the paragraphs' text by `read.labels`. HTML blocks
-are recognised so that what is commented out is not run.
+Only block rules run: sentences are found in the paragraphs' text by `read.labels`.
 """
 
 import re
 from collections.abc import Iterator
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from drillbook.model.document import Block, Fence, Heading, Prose
 from drillbook.read.markdown.anchors import Anchors
+from drillbook.read.markdown.block_parser import block_parser, block_tokens
 
 # Ten lists in each other: deeper is no text for people, and every level costs each line again.
 NESTING_MAX = 20
@@ -21,16 +20,7 @@ CHARS_MAX = 2_000_000
 WORK_MAX = 250_000
 _CONTAINERS = re.compile(r"(?:[ \t]+|>|[-*+][ \t]|[0-9]{1,9}[.)][ \t])*")
 _MARKER = re.compile(r"[^ \t]+")
-_RULES = ["code", "fence", "blockquote", "hr", "list", "html_block", "heading", "lheading"]
-
-
-def _block_parser() -> MarkdownIt:
-    parser = MarkdownIt("zero", {"html": True, "maxNesting": NESTING_MAX}).enable(_RULES)
-    parser.core.ruler.disable(["inline", "text_join"])
-    return parser
-
-
-_PARSER = _block_parser()
+_PARSER = block_parser(NESTING_MAX)
 
 
 def text_lines(text: str) -> list[str]:
@@ -62,7 +52,7 @@ def _depth(line: str) -> int:
 def read_blocks(lines: list[str], *, skipped: int = 0) -> list[Block]:
     """The blocks after the first `skipped` lines, which are front matter."""
     text = "\n" * skipped + "\n".join(lines[skipped:])
-    return list(_blocks(_PARSER.parse(text), lines))
+    return list(_blocks(block_tokens(_PARSER, text), lines))
 
 
 def _blocks(tokens: list[Token], lines: list[str]) -> Iterator[Block]:
