@@ -1,13 +1,16 @@
 """The titles of a file in their order → the anchors that GitHub makes of them."""
 
 import re
+from functools import lru_cache
 
 TITLE_CHARS_MAX = 1_000
+TITLES_KEPT = 4_096
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _DROPPED = re.compile(r"[^\w\- ]")
 _EMPHASIS = re.compile(r"(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
 
 
+@lru_cache(maxsize=TITLES_KEPT)
 def slug(title: str) -> str:
     """Small letters, no punctuation, hyphens for spaces; may be empty."""
     title = _LINK.sub(r"\1", title[:TITLE_CHARS_MAX]).strip()

@@ -58,14 +58,14 @@ class _State(StateBlock):
         start, length = 0, len(src)
         for line in src.split("\n"):
             end = start + len(line)
-            shift = len(line) - len(line.lstrip(" \t"))
+            shift = len(line) - len(line.lstrip(" \t")) if line[:1] in " \t" else 0
             # Blanks at the very end are no line.
             if end == length and shift == len(line):
                 break
             starts.append(start)
             ends.append(end)
             shifts.append(shift)
-            indents.append(_columns(line[:shift]) if "\t" in line[:shift] else shift)
+            indents.append(_columns(line[:shift]) if shift and "\t" in line[:shift] else shift)
             start = end + 1
         self.lineMax = len(starts)
         # The rules look one line ahead.

@@ -1,5 +1,7 @@
 """A fence → a Step with a name of its own, or None where the fence is not run."""
 
+from functools import lru_cache
+
 from drillbook.model.document import Fence
 from drillbook.model.finding import Finding, Severity
 from drillbook.model.place import Place
@@ -16,6 +18,12 @@ from drillbook.read.markdown.fence import FenceInfo, read_info
 from drillbook.read.sentences.wording import quote, slip_of
 
 LANGUAGE_CHARS_MAX = 12
+LANGUAGES_KEPT = 1_000
+
+
+@lru_cache(maxsize=LANGUAGES_KEPT)
+def _slip(language: str) -> str | None:
+    return slip_of(language, RUNNABLE)
 
 
 class StepReader:
@@ -101,7 +109,7 @@ class StepReader:
     def _slip_of_language(self, language: str, fence: Fence) -> tuple[Finding, ...]:
         if not language or language in SHOWN or len(language) > LANGUAGE_CHARS_MAX:
             return ()
-        meant = slip_of(language, RUNNABLE)
+        meant = _slip(language)
         if meant is None:
             return ()
         return (

@@ -4,6 +4,7 @@ The synonyms are those of public runbooks; a title with two meanings in it stand
 """
 
 import re
+from functools import lru_cache
 
 DIAGNOSIS = "diagnosis"
 RESOLUTION = "resolution"
@@ -59,8 +60,11 @@ CORE_ROLES = (SYMPTOMS, CAUSES, DIAGNOSIS, RESOLUTION, VERIFICATION)
 _ROLES = {synonym: role for role, synonyms in SYNONYMS.items() for synonym in synonyms}
 _NUMBERING = re.compile(r"(?:step )?[0-9]{1,3}(?:\.[0-9]{1,3})*[.):]? +|[0-9]{1,3}[.):]")
 _TITLE_CHARS_MAX = 100
+# The same few titles stand in every runbook of a tree.
+TITLES_KEPT = 4_096
 
 
+@lru_cache(maxsize=TITLES_KEPT)
 def role_of(title: str) -> str | None:
     """The role, whatever the case, the numbering before and the punctuation after the title."""
     if len(title) > _TITLE_CHARS_MAX:
