@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.lint.writing import NotWrittenError, write_fixed
+from drillbook.lint.writing import NotWrittenError, write_fixed, write_text
 
 
 @pytest.fixture
@@ -95,3 +95,19 @@ def test_a_disk_without_room_leaves_the_file(root: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert BEFORE.encode() == (root / "a.md").read_bytes()
     assert ["a.md"] == names(root)
+
+
+def test_a_file_of_ours_is_made_and_replaced(root: Path) -> None:
+    """Whole, and nothing is left beside it."""
+    for text in ("one\n", "two\n"):
+        write_text(root / "b.json", text)
+        assert text == (root / "b.json").read_text()
+    assert 0o644 == (root / "b.json").stat().st_mode & 0o7777
+    assert ["a.md", "b.json"] == names(root)
+
+
+@pytest.mark.parametrize("path", ["gone/b.json", ".", "a.md/b.json"])
+def test_where_no_file_can_be_that_is_said(root: Path, path: str) -> None:
+    """In one line with the cure."""
+    with pytest.raises(NotWrittenError, match=r"cannot be written: .*; name another path"):
+        write_text(root / path, "x")

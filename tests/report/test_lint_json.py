@@ -101,9 +101,10 @@ def test_what_is_not_known_is_null() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fail_on", "is_failed"), [(Severity.ERROR, False), (Severity.WARNING, True)]
+    ("fail_on", "is_failed"),
+    [(Severity.ERROR, False), (Severity.WARNING, True), (Severity.NOTE, True), (None, False)],
 )
-def test_whether_it_failed_is_by_severity(fail_on: Severity, is_failed: bool) -> None:
+def test_whether_it_failed_is_by_severity(fail_on: Severity | None, is_failed: bool) -> None:
     """The same rule as that of the exit code."""
     linted = Linted(findings=(finding_at(PLACE),), fail_on=fail_on)
     assert is_failed is body(linted)["is_failed"]

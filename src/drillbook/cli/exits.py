@@ -19,10 +19,13 @@ UNKNOWN = 4
 INTERRUPTED = 130
 
 _KNOWN = {
+    "drillbook.lint.baseline": "BaselineError",
+    "drillbook.lint.writing": "NotWrittenError",
     "drillbook.model.engine": "EngineError NoSlotError",
     "drillbook.model.journal": "JournalError FencedError",
     "drillbook.model.lab": "LabError",
     "drillbook.people.tokens": "IdentityError",
+    "drillbook.read.changes": "ChangesError",
     "drillbook.report.write": "ReportError",
     "drillbook.verbs.answer": "CannotAnswerError",
     "drillbook.verbs.approve": "CannotApproveError",

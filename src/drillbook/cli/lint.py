@@ -1,18 +1,20 @@
 """`drillbook lint`: what is wrong in runbooks and rules, each with its place and its cure."""
 
-import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
-from drillbook.cli.exits import FINDINGS, PASSED
-from drillbook.cli.findings import finding_body, finding_lines
+from drillbook.cli.lint_answer import Answering, answer, answer_options
 from drillbook.cli.options import format_option, settings_of, settings_option
-from drillbook.lint.choose import Choice
+from drillbook.lint.choose import Choice, chosen
+from drillbook.lint.registry import LINTS
 from drillbook.model.finding import Severity
 from drillbook.model.linted import Linted
+from drillbook.report.lint_forms import FORMS
 from drillbook.verbs.lint import Wanted, lint_tree
 
 SEVERITIES = [severity.value for severity in Severity]
@@ -35,8 +37,9 @@ SEVERITIES = [severity.value for severity in Severity]
     type=click.Choice([*SEVERITIES, "never"]),
     help="End with exit code 1 from this severity on; error if the settings say nothing.",
 )
+@answer_options
 @settings_option
-@format_option("text", "json")
+@format_option(*FORMS)
 def command(
     paths: tuple[str, ...],
     only: tuple[str, ...],
@@ -46,6 +49,7 @@ def command(
     fail_on: str | None,
     config: Path | None,
     form: str,
+    **how: Any,
 ) -> int:
     """Say what is wrong in the runbooks and rules below PATHS, and how it is put right.
 
@@ -56,6 +60,8 @@ def command(
       drillbook lint
       drillbook lint docs/runbooks rules/alerts.yaml --severity note
       drillbook lint --only runbook-without-owner --fail-on warning
+      drillbook lint --changed-since origin/main --format github
+      drillbook lint --fix
     """
     settings = settings_of(config)
     wanted = Wanted(
@@ -63,27 +69,28 @@ def command(
         today=datetime.now(UTC).date(),
         paths=tuple(shown(path) for path in paths),
         choice=Choice(enable=enable, disable=disable, only=only),
-        severity=Severity(severity),
+        severity=Severity.NOTE,
         fail_on=Severity(fail_on) if fail_on not in (None, "never") else None,
     )
-    linted = lint_tree(wanted, settings)
-    show(linted, form)
-    return FINDINGS if linted.failing and fail_on != "never" else PASSED
+    asked = {lint.name for lint in chosen(LINTS, settings.lint, wanted.choice)[0]}
+
+    def lint() -> Linted:
+        linted = lint_tree(wanted, settings)
+        return replace(linted, fail_on=None) if fail_on == "never" else linted
+
+    return answer(
+        lint,
+        Answering(
+            root=wanted.root,
+            form=form,
+            severity=Severity(severity),
+            is_asked=asked.__contains__,
+            **how,
+        ),
+    )
 
 
 def shown(path: str) -> str:
     """As it counts from the current folder, if it lies there."""
     inside = os.path.relpath(path)
     return path if inside.startswith("..") and Path(path).is_absolute() else inside
-
-
-def show(linted: Linted, form: str) -> None:
-    """Print the Findings."""
-    if form == "json":
-        click.echo(json.dumps([finding_body(each) for each in linted.findings], indent=2))
-        return
-    for each in linted.findings:
-        click.echo("\n".join(finding_lines(each)))
-    files, findings = len(linted.paths), len(linted.findings)
-    hidden = f", {linted.notes_hidden} more with --severity note" if linted.notes_hidden else ""
-    click.echo(f"{findings} findings in {files} files{hidden}", err=True)

@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 FILE_BYTES_MAX = 10_000_000
+MODE = 0o644
 
 
 class NotWrittenError(Exception):
@@ -43,10 +44,19 @@ def _read(file: Path) -> bytes:
         return opened.read(FILE_BYTES_MAX)
 
 
+def write_text(file: Path, text: str) -> None:
+    """A file of ours, whether or not it was there before. Raises NotWrittenError."""
+    try:
+        _replace(file.resolve(), text.encode("utf-8", "surrogateescape"))
+    except (OSError, RuntimeError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise NotWrittenError(f"{file} cannot be written: {why}; name another path") from error
+
+
 def _replace(file: Path, data: bytes) -> None:
     """Written beside it, brought to the disk, then renamed: nobody ever sees half a file."""
-    mode = file.stat().st_mode
-    if not os.access(file, os.W_OK):
+    mode = file.stat().st_mode if file.exists() else MODE
+    if file.exists() and not os.access(file, os.W_OK):
         # A rename asks the folder alone; a file that is not to be written is left in peace.
         raise PermissionError(13, "it is read-only")
     descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=".drillbook-")

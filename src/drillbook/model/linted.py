@@ -22,7 +22,8 @@ class Linted:
 
     `fingerprints` know a Finding again after its line has moved. `paths` are all files that were
     looked at. `notes_hidden` counts the notes that nobody asked for, `baseline_gone` what the
-    baseline still holds and the tree does not. Findings of `fail_on` or graver fail.
+    baseline still holds and the tree does not. Findings of `fail_on` or graver fail; none where it
+    is None.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -31,14 +32,15 @@ class Linted:
     paths: tuple[str, ...] = ()
     notes_hidden: int = 0
     baseline_gone: int = 0
-    fail_on: Severity = Severity.ERROR
+    fail_on: Severity | None = Severity.ERROR
 
     @property
     def failing(self) -> tuple[Finding, ...]:
         """Those for which the exit code is not 0."""
-        order = list(Severity)
-        worst = order.index(self.fail_on)
-        return tuple(each for each in self.findings if order.index(each.severity) <= worst)
+        if self.fail_on is None:
+            return ()
+        worst = self.fail_on
+        return tuple(each for each in self.findings if each.severity.is_at_least(worst))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

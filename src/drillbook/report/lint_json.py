@@ -21,7 +21,7 @@ def lint_json(linted: Linted, showing: Showing) -> str:
         "schema_version": SCHEMA_VERSION,
         "drillbook": showing.version,
         "files": len(linted.paths),
-        "fail_on": linted.fail_on.value,
+        "fail_on": linted.fail_on.value if linted.fail_on else None,
         "is_failed": bool(linted.failing),
         "counts": {each.value: counts[each] for each in Severity},
         "notes_hidden": linted.notes_hidden,
