@@ -18,6 +18,7 @@ from servers import wait_until
 pytestmark = [pytest.mark.lab]
 
 CUT_S = float(os.environ.get("DRILLBOOK_STORM_CUT_S", "30"))
+JOBS_GONE_WITHIN_S = 60.0
 SEED = int(os.environ.get("DRILLBOOK_STORM_SEED", "2026"))
 
 
@@ -93,7 +94,11 @@ def settle(place: Cluster, size: Size) -> None:
     assert [] == others, [place.timeline(name) for name in others[:2]]
     assert [] == missing(place, list(place.tags.values()))
     assert ", 0 flaws" in place.drillbook("journal", "verify")
-    wait_until(lambda: not place.jobs(), "no job is left")
+    # What a worker that was cut off says too late is forgotten by the next sweep.
+    until_s = time.monotonic() + JOBS_GONE_WITHIN_S
+    while jobs := place.jobs():
+        assert time.monotonic() < until_s, jobs
+        time.sleep(1.0)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from drillbook.model.alert import Alert, AlertStatus
-from drillbook.model.engine import SERVERS, Job
+from drillbook.model.engine import SERVERS, EngineError, Job, JobState
 from drillbook.model.people import Caller
 from drillbook.model.run import Answer
 from drillbook.verbs.alert import RESPOND, incident_of, take_alerts
@@ -154,6 +154,42 @@ def test_jobs_that_are_lost_are_made_again_from_the_journal(hand, shop):
     assert 1 == submit_open(shop)
     assert [f"run/{open_run}"] == [job.key for job in jobs(shop)]
     assert 0 == submit_open(shop)
+
+
+def fail(hand, job):
+    """A worker of the shop's engine takes the job, and cannot do it."""
+    stop = threading.Event()
+
+    def unable(_):
+        stop.set()
+        raise EngineError("the store was away")
+
+    hand.shop.engine.work((job.site,), unable, slots=1, stop=stop, name="cut-off")
+
+
+def test_what_failed_of_a_run_that_ended_is_forgotten(hand, shop):
+    """A worker that was cut off says so late, when another has performed the run already."""
+    run = ask_for_run(shop, ALICE, wish("flag"))
+    [job] = jobs(shop)
+    fail(hand, job)
+    [status] = shop.engine.jobs()
+    assert (JobState.FAILED, "EngineError: the store was away") == (status.state, status.because)
+    perform(hand, job)
+    assert "run-ended" in kinds(shop, f"run/{run}")
+    assert 0 == submit_open(shop, has_begun=True)
+    assert [] == jobs(shop)
+
+
+def test_what_failed_of_an_open_run_is_tried_again_and_not_forgotten(hand, shop):
+    """Nor is what failed of something else."""
+    run = ask_for_run(shop, ALICE, wish("flag"))
+    fail(hand, jobs(shop)[0])
+    other = Job(key="incident/none", kind="respond", site="main", args={"incident": "none"})
+    shop.engine.submit(other)
+    fail(hand, other)
+    submit_open(shop, has_begun=True)
+    found = {status.job.key: status.state for status in shop.engine.jobs()}
+    assert {f"run/{run}": JobState.WAITING, other.key: JobState.FAILED} == found
 
 
 def test_what_cannot_be_understood_keeps_nothing_else_waiting(hand, shop):

@@ -4,11 +4,12 @@ The engine's jobs may be lost; what they stood for stands in the journal. A job 
 already stays the one that it is.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from drillbook.model.engine import SITE, Job, JobState, JobStatus
 from drillbook.model.journal import Entry
 from drillbook.verbs.alert import respond_job
+from drillbook.verbs.request import KIND as RUN
 from drillbook.verbs.request import job_of
 from drillbook.verbs.responding import incidents_that_want
 from drillbook.verbs.schedules import KIND as TICK
@@ -30,12 +31,13 @@ def submit_open(shop: Shop, *, has_begun: bool = False) -> int:
 
     A job that failed is tried again: a store may have been away. One that fails for good only
     when a process begins, after somebody may have cured it. Only then are all incidents looked
-    at, else the latest.
+    at, else the latest. What failed of a run that has ended is forgotten.
     """
-    now_ns = shop.place.clock.now_ns()
+    now_ns, statuses = shop.place.clock.now_ns(), shop.engine.jobs()
+    _forget_needless(shop, statuses)
     known = {
         status.job.key
-        for status in shop.engine.jobs()
+        for status in statuses
         if _is_seen_to(status, now_ns) and (has_begun or status.state is not JobState.FAILED)
     }
     most = INCIDENTS_LOOKED_AT if has_begun else None
@@ -68,6 +70,18 @@ def go_on(shop: Shop, run: str) -> bool:
         return False
     shop.engine.submit(job_of(run, _site_of(first)))
     return True
+
+
+def _forget_needless(shop: Shop, statuses: Iterable[JobStatus]) -> None:
+    """Take away what failed of runs that have ended since: another worker has performed it.
+
+    A worker that was cut off says that its job failed when it is back, however late.
+    """
+    for status in statuses:
+        if status.state is JobState.FAILED and status.job.kind == RUN:
+            stream = f"run/{status.job.args.get('run')}"
+            if any(each.kind == "run-ended" for each in shop.place.journal.entries(stream)):
+                shop.engine.withdraw(status.job.key)
 
 
 def _is_seen_to(status: JobStatus, now_ns: int) -> bool:
