@@ -1,0 +1,41 @@
+"""An alert's text that says another threshold or duration than its rule."""
+
+from collections.abc import Iterator
+
+from drillbook.lint.annotations import Sentence, sentences_of
+from drillbook.lint.figures import figures_in
+from drillbook.lint.holding import holds
+from drillbook.lint.promql import numbers
+from drillbook.model.library import ClaimKind
+from drillbook.model.lint import Circumstances, Flaw, RuleLint, Rung
+from drillbook.model.rule import Rule
+
+
+def _check(rule: Rule, _: Circumstances) -> Iterator[Flaw]:
+    for sentence in sentences_of(rule):
+        if "{{" in sentence.text and "$value" not in sentence.text:
+            # What a template writes may be the figure, or be what the figure is about.
+            continue
+        yield from _of_sentence(rule, sentence)
+
+
+def _of_sentence(rule: Rule, sentence: Sentence) -> Iterator[Flaw]:
+    for figure in figures_in(sentence.text):
+        if figure.kind is ClaimKind.RATE and figure.value in numbers(rule.expr):
+            # The number is right and its time is not: that is rate-called-per-minute's to say.
+            continue
+        said = holds(rule, figure)
+        if said.is_certain and not said.is_so:
+            yield Flaw(
+                place=sentence.place,
+                message=f'the {sentence.key} says "{figure.text}", and the rule {said.instead}',
+                help="write one of the two into both",
+            )
+
+
+LINT = RuleLint(
+    name="annotation-differs-from-rule",
+    summary="an alert's text with another threshold or duration than its rule",
+    rung=Rung.LINKED,
+    check=_check,
+)
