@@ -4,15 +4,15 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from drillbook.cli.exits import UnusableError
-from drillbook.cli.findings import show_findings
-from drillbook.model.finding import Severity
-from drillbook.model.settings import Settings
-from drillbook.read.settings import default_settings, read_settings
+
+# What reads the settings is imported when it is asked: `find` answers without it.
+if TYPE_CHECKING:
+    from drillbook.model.settings import Settings
 
 SETTINGS_NAME = "drillbook.toml"
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -52,8 +52,12 @@ def format_option(*formats: str) -> Callable[[Command], Command]:
     )
 
 
-def settings_of(config: Path | None) -> Settings:
+def settings_of(config: Path | None) -> "Settings":
     """The settings; what is wrong with them is printed, and an ERROR among it ends the command."""
+    from drillbook.cli.findings import show_findings
+    from drillbook.model.finding import Severity
+    from drillbook.read.settings import default_settings, read_settings
+
     here = _here()
     path = config or nearest_settings(here)
     if path is None:

@@ -1,0 +1,94 @@
+"""Files as they are now → the index brought up to date: what changed is read, nothing else."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+
+from drillbook.search.cache import COUNT, say
+from drillbook.search.postings import change
+from drillbook.search.rows import Entry, written
+from drillbook.search.weights import weights_of
+
+# Files that are taken into the postings together: so much is held in memory.
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What the index knows of a file: its state, its hash, and what was made of it.
+
+    `key` differs where the file must be indexed again; `kept` is what others have to know of it.
+    """
+
+    stamp: str
+    hash: str
+    key: str = ""
+    kept: str = ""
+
+
+def files_kept(connection: sqlite3.Connection) -> dict[str, Kept]:
+    """By path."""
+    rows = connection.execute("SELECT path, stamp, hash, key, kept FROM file")
+    return {
+        path: Kept(stamp=stamp, hash=digest, key=key, kept=kept)
+        for path, stamp, digest, key, kept in rows
+    }
+
+
+def keep_files(
+    connection: sqlite3.Connection, before: Mapping[str, Kept], now: Mapping[str, Kept]
+) -> None:
+    """Note what changed among the files; those that are gone are forgotten with their entries."""
+    connection.executemany(
+        "DELETE FROM file WHERE path = ?", [(path,) for path in before.keys() - now.keys()]
+    )
+    connection.executemany(
+        "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)",
+        [
+            (path, file.stamp, file.hash, file.key, file.kept)
+            for path, file in now.items()
+            if before.get(path) != file
+        ],
+    )
+
+
+def replace_entries(
+    connection: sqlite3.Connection,
+    gone: Iterable[str],
+    changed: Iterable[str],
+    entries_of: Callable[[str], Iterable[Entry]],
+) -> None:
+    """Forget what stood in files that are gone or changed, and index the changed ones."""
+    changed = list(changed)
+    removed: dict[int, str] = {}
+    for path in (*gone, *changed):
+        rows = connection.execute("SELECT id, terms FROM entry WHERE path = ?", (path,))
+        removed |= dict(rows.fetchall())
+        connection.execute("DELETE FROM entry WHERE path = ?", (path,))
+    change(connection, removed, {})
+    free = _free_ids(connection)
+    for first in range(0, len(changed), AT_ONCE):
+        come: dict[int, dict[str, float]] = {}
+        for path in changed[first : first + AT_ONCE]:
+            for entry in entries_of(path):
+                come[number := next(free)] = weights_of(entry)
+                _keep(connection, number, entry, come[number])
+        change(connection, {}, come)
+    (entries,) = connection.execute("SELECT count(*) FROM entry").fetchone()
+    say(connection, [(COUNT, str(entries))])
+
+
+def _keep(
+    connection: sqlite3.Connection, number: int, entry: Entry, weights: Mapping[str, float]
+) -> None:
+    values = (number, entry.path, entry.anchor, entry.title, " ".join(weights))
+    connection.execute(
+        "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)", (*values, written(entry.rows))
+    )
+
+
+def _free_ids(connection: sqlite3.Connection) -> Iterator[int]:
+    """Numbers that no entry has; small, because scores are kept in a list."""
+    taken = {number for (number,) in connection.execute("SELECT id FROM entry")}
+    return (number for number in count() if number not in taken)
