@@ -18,6 +18,7 @@ GROUPS = {
         "lint": "Say what is wrong in runbooks and rules, and how it is put right.",
     },
     "Follow a runbook": {
+        "find": "Find the runbook for a symptom, an alert, an error or a log line.",
         "plan": "Show what a runbook would run, and what stops it.",
         "run": "Follow a runbook in the terminal, step by step.",
         "resume": "Go on with a run that was cut off, or list such runs.",
@@ -31,6 +32,7 @@ GROUPS = {
         "cancel": "Have a run end, wherever it is performed.",
     },
     "Prove runbooks": {
+        "cover": "Say how far all runbooks stand, and what the next rung needs.",
         "drill": "Break a lab for real and prove that the runbook recovers it.",
         "judge": "Judge an old drill again from its journal, or list drills.",
     },
