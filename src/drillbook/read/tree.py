@@ -38,6 +38,11 @@ class Found:
     kind: FileKind
     is_named: bool = False
 
+    @property
+    def key(self) -> str:
+        """All of it in one text."""
+        return f"{self.kind.value}{'*' if self.is_named else ''}:{self.path}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
@@ -66,7 +71,7 @@ def files_of(tree: Tree) -> Iterator[Found]:
 
 def _below(tree: Tree, path: str) -> Iterator[Found]:
     shown = os.path.normpath(path)
-    if not (tree.root / shown).is_dir():
+    if not os.path.isdir(tree.root / shown):  # noqa: PTH112 - a name too long is no folder
         yield Found(path=shown, kind=_named_kind(tree.root, shown), is_named=True)
         return
     yield from _walk(tree, str(tree.root / shown), "" if shown == "." else f"{shown}/", DEPTH_MAX)
@@ -89,11 +94,19 @@ def _walk(tree: Tree, folder: str, prefix: str, depth: int) -> Iterator[Found]:
     is_drills = prefix.endswith(f"{DRILLS}/") and Path(folder).with_name(PACK_FILE).is_file()
     for entry in inside:
         kind = _kind(entry.name, is_drills=is_drills)
-        if kind is not None and entry.is_file() and _is_wanted(tree, entry, prefix + entry.name):
+        if kind is not None and _is_file(entry) and _is_wanted(tree, entry, prefix + entry.name):
             yield Found(path=prefix + entry.name, kind=kind)
     for entry in inside if depth else ():
         if entry.is_dir(follow_symlinks=False) and not is_skipped(entry.name):
             yield from _walk(tree, entry.path, f"{prefix}{entry.name}/", depth - 1)
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """A link that leads to itself is none."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
 
 
 def _is_wanted(tree: Tree, entry: os.DirEntry[str], path: str) -> bool:
