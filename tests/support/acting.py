@@ -31,7 +31,8 @@ def runbook(
         f"```{language} {{ name=look timeout=5s }}\n{check}\n```\n**Healthy:** exit code is 0.\n\n"
         "## Resolution\n\n### Act\n**When:** `look` is unhealthy.\n**Risk:** none.\n"
         f"```{language} {{ name=act timeout=5s }}\n{option}\n```\n\n## Verification\n"
-        f"```{language} {{ name=verify timeout=5s }}\n{verify}\n```\n**Recovered:** exit code is 0.\n"
+        f"```{language} {{ name=verify timeout=5s }}\n{verify}\n```\n"
+        "**Recovered:** exit code is 0.\n"
     )
 
 

@@ -116,8 +116,10 @@ Owner = tuple[Step, Check | Option | Verification, bool]
 def _owners(document: Document) -> dict[int, Owner]:
     owners: dict[int, Owner] = {}
     for book in document.runbooks:
-        for one in (*book.checks, *book.verification):
-            owners[one.step.place.line] = (one.step, one, False)
+        for check in book.checks:
+            owners[check.step.place.line] = (check.step, check, False)
+        for verification in book.verification:
+            owners[verification.step.place.line] = (verification.step, verification, False)
         for option in book.options:
             owners |= {step.place.line: (step, option, False) for step in option.steps}
             owners |= {step.place.line: (step, option, True) for step in option.undo}

@@ -44,8 +44,9 @@ _SSH_VALUES = frozenset(
 )
 _EXEC_VALUES = frozenset(
     (
-        *("-n", "--namespace", "-c", "--container", "--context", "--kubeconfig", "-f", "--pod-running-timeout"),
-        *("-e", "--env", "-u", "--user", "-w", "--workdir", "--index", "-p", "--project-name", "--host"),
+        *("-n", "--namespace", "-c", "--container", "--context", "--kubeconfig", "-f"),
+        *("--pod-running-timeout", "-e", "--env", "-u", "--user", "-w", "--workdir", "--index"),
+        *("-p", "--project-name", "--host"),
     )
 )  # fmt: skip
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")

@@ -31,7 +31,8 @@ def _of_act(document: Document, act: Act) -> Iterator[Flaw]:
         if _is_believed(act, call, following, is_last=index == len(calls) - 1):
             yield Flaw(
                 place=act.place_at(document, call.start, call.end),
-                message="curl exits with 0 also when the server answers an error, so this says nothing",
+                message="curl exits with 0 also when the server answers an error, so this says "
+                "nothing",
                 help="add --fail, and look into the answer where an error comes with 200",
             )
 
@@ -54,7 +55,11 @@ def _is_believed(act: Act, call: Call, following: Call | None, *, is_last: bool)
         if following.program in ("[", "[[", "test") and _ASKS.search(asked):
             return True
     word_before = act.text[: call.start].rstrip(" \t!").rsplit(None, 1)
-    if word_before and word_before[-1] in ("if", "until", "while") and call.command.after in (";", "\n"):
+    if (
+        word_before
+        and word_before[-1] in ("if", "until", "while")
+        and call.command.after in (";", "\n")
+    ):
         return True
     return is_last and _expects_only_zero(act) and len(act.text.strip()) < 2_000
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from drillbook.lint.acting.acts import Act, acts_of
 from drillbook.model.document import Document
-from drillbook.model.lint import Circumstances, DocumentLint, Flaw
 from drillbook.model.finding import Severity
+from drillbook.model.lint import Circumstances, DocumentLint, Flaw
 
 # A name with the time in it: what stands before and behind `$(date …)` is the name.
 _NAME = re.compile(
@@ -36,7 +36,8 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
             if name in made and _is_read(act, found) and _changes(made[name], act, found):
                 yield Flaw(
                     place=act.place_at(document, found.start(), found.end()),
-                    message="the date is evaluated again here, so this names a file that was never made",
+                    message="the date is evaluated again here, so this names a file that was never "
+                    "made",
                     help="keep the name when the file is made (export BACKUP=…), and use it here",
                 )
             made.setdefault(name, act)

@@ -45,7 +45,8 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
                 yield Flaw(
                     place=act.place_at(document, call.start, call.end),
                     message=f'"{lost.name}" was {lost.how} above, so there is nothing to exec into',
-                    help="do it before, or in a pod or container of its own that has the same volume",
+                    help="do it before, or in a pod or container of its own that has the same "
+                    "volume",
                 )
             _follow(call, gone)
 

@@ -34,10 +34,13 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
                 before = call.args[index - 1].text if index else ""
                 found = _MADE.search(word.text)
                 own = word.text[: found.start()] if found else ""
-                if found and (_PASSWORD.search(own.rstrip("\"' ")) or (not own and _PASSWORD.search(before))):
+                if found and (
+                    _PASSWORD.search(own.rstrip("\"' ")) or (not own and _PASSWORD.search(before))
+                ):
                     yield Flaw(
                         place=act.place_at(document, word.start, word.end),
-                        message="this password is made here and kept nowhere, so nobody can log in with it",
+                        message="this password is made here and kept nowhere, so nobody can log in "
+                        "with it",
                         help="make it in a line before, put it into the secret store, then set it",
                     )
 

@@ -21,7 +21,7 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
         later = "\n".join(one.text for one in acts[index:] if one.heading == act.heading)
         found: set[int] = set()
         for trap in TRAPS:
-            if not act.words.isdisjoint(trap.hints) and _holds_around(trap, act, later, document):
+            if not act.words.isdisjoint(trap.hints) and _holds_around(trap, later, document):
                 # The first row that fits a command is the one to tell.
                 for start, end in _matches(trap, act):
                     if start not in found:
@@ -34,7 +34,7 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
                         )
 
 
-def _holds_around(trap: Trap, act: Act, later: str, document: Document) -> bool:
+def _holds_around(trap: Trap, later: str, document: Document) -> bool:
     if trap.also and not trap.also.search(later):
         return False
     if trap.unless and trap.unless.search(later):

@@ -21,7 +21,8 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
             for call, what in _printed(act):
                 yield Flaw(
                     place=act.place_at(document, call.start, call.end),
-                    message=f"this prints {what}, which then stands in the terminal and the journal",
+                    message=f"this prints {what}, which then stands in the terminal and the "
+                    "journal",
                     help="hand it over by standard input, or print only whether it is set",
                 )
 

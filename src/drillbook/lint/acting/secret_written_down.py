@@ -18,14 +18,15 @@ _DETECTORS = (
     ("aws", r"AKIA[0-9A-Z]{16}|ASIA[0-9A-Z]{16}", "aws", "AWSKeyDetector", "an AWS access key"),
     ("github", r"gh[pousr]_\w{36}", "github_token", "GitHubTokenDetector", "a GitHub token"),
     ("gitlab", r"gl\w{2,9}-[\w-]{20}", "gitlab_token", "GitLabTokenDetector", "a GitLab token"),
-    ("slack", r"xox[abeoprs]-|hooks\.slack\.com/services/", "slack", "SlackDetector", "a Slack token"),
+    ("slack", r"xox[abeoprs]-|hooks\.slack\.com/serv", "slack", "SlackDetector", "a Slack token"),
     ("stripe", r"[sr]k_live_", "stripe", "StripeDetector", "a Stripe key"),
     ("jwt", r"eyJ[\w-]{10,400}\.eyJ", "jwt", "JwtTokenDetector", "a signed token (JWT)"),
     ("sendgrid", r"SG\.[\w-]{22}\.", "sendgrid", "SendGridDetector", "a SendGrid key"),
     ("npm", r"_authToken=", "npm", "NpmDetector", "an npm token"),
     ("pypi", r"pypi-AgE", "pypi_token", "PypiTokenDetector", "a PyPI token"),
     ("openai", r"T3BlbkFJ", "openai", "OpenAIDetector", "an OpenAI key"),
-    ("basic", r"://[^\s:/@]{1,80}:[^\s:/@]{8,80}@", "basic_auth", "BasicAuthDetector", "a password"),
+    ("basic", r"://[^\s:/@]{1,80}:[^\s:/@]{8,80}@", "basic_auth", "BasicAuthDetector",
+     "a password"),
 )  # fmt: skip
 _MAY_BE = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern, *_ in _DETECTORS))
 # In small letters; what has none of these has no secret that we know.
@@ -50,7 +51,8 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
             yield Flaw(
                 place=document.place_of(secret, number),
                 message=f"{what} stands here for everybody who can read the file",
-                help="take it out, make it void where it holds, and declare an input from secret.NAME",
+                help="take it out, make it void where it holds, and declare an input from "
+                "secret.NAME",
             )
 
 

@@ -235,9 +235,12 @@ REDIS = (
         frozenset(("flushdb", "flushall",)),
         re.compile(r"(?i)\S*(?:redis|valkey|keydb)-cli .*\bflush(?:db|all)\b.*"),
         "this also deletes the queues and sessions that live in the same Redis",
-        "delete the keys of the cache alone: redis-cli --scan --pattern 'cache:*' | xargs redis-cli UNLINK",
+        "delete the cache's keys alone: redis-cli --scan --pattern 'cache:*' | "
+        "xargs redis-cli UNLINK",
         "Redis, FLUSHDB",
-        document=_in(r"\bbull(?:mq)?\b|\bsidekiq\b|\bcelery\b|job queues?\b|\bsess(?:ion)?:|sess:\*"),
+        document=_in(
+            r"\bbull(?:mq)?\b|\bsidekiq\b|\bcelery\b|job queues?\b|\bsess(?:ion)?:|sess:\*"
+        ),
     ),
 )  # fmt: skip
 
@@ -247,8 +250,9 @@ KUBERNETES = (
         Kind.CALL,
         frozenset(("annotate",)),
         re.compile(
-            r"(?:kubectl|oc|k) .*\bannotate .*\b(?:deploy(?:ments?)?|sts|statefulsets?|daemonsets?|ds)"
-            r"(?:\.apps)?[/ ].*(?<=[ ])(?:(?:deployment|apps)?\.?kubernetes\.io/)?paused?=\"?true\"?.*"
+            r"(?:kubectl|oc|k) .*\bannotate .*\b(?:deploy(?:ments?)?|sts|statefulsets?|daemonsets?"
+            r"|ds)(?:\.apps)?[/ ].*"
+            r"(?<=[ ])(?:(?:deployment|apps)?\.?kubernetes\.io/)?paused?=\"?true\"?.*"
         ),
         "no controller reads this annotation, so nothing is paused",
         "use kubectl rollout pause deployment/NAME, or scale it to 0",
@@ -284,9 +288,7 @@ KUBERNETES = (
         "drain-with-daemonsets",
         Kind.CALL,
         frozenset(("drain",)),
-        re.compile(
-            r"(?:kubectl|oc|k) (?:adm )?drain (?!.*--ignore-daemonsets)(?!.*--dry-run)(?!.*--help).+"
-        ),
+        re.compile(r"(?:kubectl|oc|k) (?:adm )?drain (?!.*--(?:ignore-daemonsets|dry-run|help)).+"),
         "drain refuses a node that runs pods of a DaemonSet, as nearly every node does",
         "add --ignore-daemonsets",
         "Kubernetes, kubectl drain",

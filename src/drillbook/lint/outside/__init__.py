@@ -1,0 +1,1 @@
+"""Lints that ask a program outside; what it says is kept by the hash of what it was asked."""
