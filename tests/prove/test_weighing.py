@@ -26,8 +26,8 @@ def weighed(now=None, at_ns=DAY_LATER_NS, sealed=None, told=(), days=90, **chang
 
 def entry(seq: int, digest: str) -> Entry:
     """An entry of the proof's stream."""
-    fields = {"kind": "drill-ended", "at_ns": 0, "body": {}, "previous": ""}
-    return Entry(stream="drill/d", seq=seq, hash=digest, **fields)
+    kind, body = "drill-ended", {"phase": "lab down"}
+    return Entry(stream="drill/d", seq=seq, kind=kind, at_ns=0, body=body, previous="", hash=digest)
 
 
 def test_a_proof_of_what_is_there_is_fresh():

@@ -27,7 +27,7 @@ from drillbook.verbs.drill import (
     nobody,
     play_drill,
 )
-from drillbook.verbs.proofs import hashes_of
+from drillbook.verbs.proofs import hashes_of, lab_hash
 from drillbook_labs.registry import LABS
 from packs import DRILL, ERPGO, RULES, PackCopy
 from small_lab import SMALL_LABS, small_facts
@@ -110,7 +110,7 @@ def test_a_pack_with_nothing_says_so(pack):
 
 def hashes(one: Casting) -> dict[str, str]:
     """What a Verdict of this casting is bound to."""
-    return hashes_of(one.runbook, one.rule, one.drill, one.lab)
+    return hashes_of(one.runbook.acting_hash, one.rule, one.drill, lab_hash(one.lab))
 
 
 Change = Callable[[PackCopy], object]

@@ -51,6 +51,12 @@ def read_pack(folder: Path) -> Pack:
     )
 
 
+def read_proofs(folder: Path) -> tuple[tuple[Proof, ...], tuple[Finding, ...]]:
+    """The proofs of a pack alone, with paths relative to it."""
+    reader = _PackReader(folder)
+    return tuple(reader.proofs()), tuple(reader.findings)
+
+
 class _PackReader:
     """Reads the parts of one pack; Findings gather on the way."""
 

@@ -95,6 +95,11 @@ def index_html(links: Sequence[Link]) -> str:
     return _environment().get_template("index.html.j2").render(links=links)
 
 
+def page(template: str, **values: object) -> str:
+    """The page that a template makes of these values."""
+    return _environment().get_template(template).render(**values)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(

@@ -35,7 +35,7 @@ from drillbook.read.rules import read_rules
 from drillbook.verbs.executing import Company
 from drillbook.verbs.locks import held
 from drillbook.verbs.names import new_name
-from drillbook.verbs.proofs import hashes_of
+from drillbook.verbs.proofs import hashes_of, lab_hash
 from drillbook.verbs.respond import Duty, Response, respond
 from drillbook.verbs.workplace import Workplace
 
@@ -308,7 +308,7 @@ def _facts(casting: Casting, folder: Path) -> dict[str, Any]:
         "loses": {"text": loses.text, "count": loses.count, "last_s": loses.last_s}
         if loses
         else None,
-        "hashes": hashes_of(runbook, casting.rule, drill, casting.lab),
+        "hashes": hashes_of(runbook.acting_hash, casting.rule, drill, lab_hash(casting.lab)),
     }
 
 

@@ -12,7 +12,6 @@ from drillbook.model.journal import Entry
 from drillbook.model.lab import LabKind
 from drillbook.model.proof import PROOFS_FOLDER
 from drillbook.model.rule import Rule
-from drillbook.model.runbook import Runbook
 from drillbook.model.settings import ProofSettings
 from drillbook.model.verdict import Verdict
 from drillbook.prove.making import proof_text
@@ -24,17 +23,22 @@ class CannotProveError(Exception):
     """No proof can be written; one line says why, and the cure."""
 
 
-def hashes_of(runbook: Runbook, rule: Rule, drill: Drill, lab: LabKind | None) -> dict[str, str]:
-    """What a Verdict is bound to: all that can act. A lab that nobody knows has no hash."""
+def hashes_of(acting_hash: str, rule: Rule | None, drill: Drill, lab: str) -> dict[str, str]:
+    """What a Verdict is bound to: all that can act, by its hash. What is not there has none."""
+    return {
+        "runbook": acting_hash,
+        "rule": _rule_hash(rule) if rule is not None else "",
+        "drill": drill.source_hash,
+        "lab": lab,
+    }
+
+
+def _rule_hash(rule: Rule) -> str:
+    """Of what decides when it fires and how it is routed; annotations are prose."""
     acting = [rule.name, rule.expr, rule.for_s, rule.interval_s, dict(rule.labels)]
     if rule.keep_firing_for_s:
         acting.append(rule.keep_firing_for_s)
-    return {
-        "runbook": runbook.acting_hash,
-        "rule": _digest(json.dumps(acting, sort_keys=True).encode()),
-        "drill": drill.source_hash,
-        "lab": lab_hash(lab) if lab is not None else "",
-    }
+    return _digest(json.dumps(acting, sort_keys=True).encode())
 
 
 def lab_hash(lab: LabKind) -> str:

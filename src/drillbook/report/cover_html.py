@@ -1,0 +1,112 @@
+"""A Coverage → one self-contained HTML page. Everything from outside is escaped."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from drillbook.model.coverage import AlertCover, Coverage, Figure, RunbookCover, StepCover, Tally
+from drillbook.model.lint import Rung
+from drillbook.model.runbook import Kind
+from drillbook.report.cover_words import (
+    RUNGS,
+    alert_words,
+    counted,
+    drill_words,
+    figure_words,
+    height,
+    standing,
+    to_do,
+)
+from drillbook.report.html import page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gauge:
+    """A figure as a bar; `width` in per cent."""
+
+    figure: Figure
+    width: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRow:
+    """An alert, and `look`, which is passed, unknown or failed."""
+
+    alert: AlertCover
+    look: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunbookRow:
+    """A runbook with all that belongs to it; `rungs` are the ladder, and how each looks."""
+
+    runbook: RunbookCover
+    standing: str
+    rungs: tuple[tuple[str, str], ...]
+    counts: str
+    steps: tuple[tuple[StepCover, str, str], ...]
+    drills: tuple[tuple[str, str, str], ...]
+
+
+def coverage_html(coverage: Coverage) -> str:
+    """Figures first, then what to do, the alerts and the runbooks, each with its steps."""
+    return page(
+        "cover.html.j2",
+        coverage=coverage,
+        gauges=[_gauge(figure) for figure in coverage.figures],
+        alerts=[_alert(alert) for alert in coverage.alerts],
+        runbooks=[_runbook(runbook) for runbook in coverage.runbooks],
+        groups=to_do(coverage),
+    )
+
+
+def _gauge(figure: Figure) -> Gauge:
+    width = round(100 * (figure.share or 0), 2)
+    return Gauge(figure=figure, width=width, words=figure_words(figure))
+
+
+def _alert(alert: AlertCover) -> AlertRow:
+    look = "failed" if not alert.runbook else "passed" if alert.leads_back else "unknown"
+    return AlertRow(alert=alert, look=look, words=alert_words(alert))
+
+
+def _runbook(runbook: RunbookCover) -> RunbookRow:
+    counts = (
+        counted(len(runbook.alerts), "alert"),
+        counted(len(runbook.steps), "step"),
+        counted(len(runbook.drills), "drill"),
+    )
+    return RunbookRow(
+        runbook=runbook,
+        standing=standing(runbook),
+        rungs=tuple(_rungs(runbook)),
+        counts=" · ".join(counts),
+        steps=tuple((step, _look(step), _ran(step.tally)) for step in runbook.steps),
+        drills=tuple(
+            ("passed" if drill.is_proven else "failed", drill.name, drill_words(drill))
+            for drill in runbook.drills
+        ),
+    )
+
+
+def _rungs(runbook: RunbookCover) -> Iterable[tuple[str, str]]:
+    """To a procedure no alert leads: it passes that rung by."""
+    reached = height(runbook.rung)
+    for number, rung in enumerate(RUNGS, 1):
+        is_passed_by = rung is Rung.LINKED and runbook.studied.kind is Kind.PROCEDURE
+        look = "reached" if number <= reached else "open"
+        yield rung.value, "none" if is_passed_by else look
+
+
+def _look(step: StepCover) -> str:
+    return "failed" if step.lacks else "passed"
+
+
+def _ran(tally: Tally) -> str:
+    """How often it did what it says; empty where it never ran."""
+    known = tally.as_said + tally.otherwise
+    if not known + tally.unknown:
+        return ""
+    unknown = f", {tally.unknown} unknown" if tally.unknown else ""
+    return f"did what it says in {tally.as_said} of {known} runs{unknown}"
