@@ -30,17 +30,27 @@ PLACES = {
     "yaml": "rules/example.yaml",
     "toml": "drillbook.toml",
 }
-_PATH = re.compile(r"^`([^`]+)`(?: \(.*\))?:$")
+_PATH = re.compile(r"^`([^`]+)`(?: \((.*)\))?:$")
+_REPEATED = re.compile(r"repeated ([0-9,]+) times")
+
+
+# A path, what is odd about the file, and what is in it.
+Block = tuple[str | None, str, Token]
 
 
 @dataclass
 class Example:
-    """Files by their path; `is_flagged` says what must come of them."""
+    """Files by their path; `is_flagged` says what must come of them.
+
+    `odd` is what the brackets behind a path say: `named` by the caller, `named, and not there`,
+    `a link to itself`, `in Latin-1`, `with a zero byte`, `repeated N times`.
+    """
 
     name: str
     is_flagged: bool
     line: int
     files: dict[str, str] = field(default_factory=dict)
+    odd: dict[str, str] = field(default_factory=dict)
 
 
 def pages() -> dict[str, str]:
@@ -53,13 +63,15 @@ def examples(name: str, text: str) -> list[Example]:
     found: list[Example] = []
     for is_flagged, blocks in _sections(MarkdownIt("commonmark").parse(text)):
         named = Example(name, is_flagged, 0)
-        for path, block in blocks:
+        for path, odd, block in blocks:
             language = block.info.split()[0] if block.info else ""
             if path is None and language not in PLACES:
                 raise ValueError(f"{name}: the block of line {_line(block)} has no path")
             if path is not None or language == "toml":
                 named.line = named.line or _line(block)
                 named.files[path or PLACES[language]] = block.content
+                if path is not None and odd:
+                    named.odd[path] = odd
             else:
                 found.append(
                     Example(name, is_flagged, _line(block), {PLACES[language]: block.content})
@@ -83,11 +95,12 @@ def _line(token: Token) -> int:
     return token.map[0] + 1
 
 
-def _sections(tokens: list[Token]) -> Iterator[tuple[bool, list[tuple[str | None, Token]]]]:
+def _sections(tokens: list[Token]) -> Iterator[tuple[bool, list[Block]]]:
     """Each section of examples: its blocks, each with the path that stands before it."""
     is_flagged: bool | None = None
     path: str | None = None
-    blocks: list[tuple[str | None, Token]] = []
+    odd = ""
+    blocks: list[Block] = []
     for before, token in zip([None, *tokens], tokens, strict=False):
         if token.type == "inline" and before is not None and before.type == "heading_open":
             if is_flagged is not None:
@@ -95,10 +108,10 @@ def _sections(tokens: list[Token]) -> Iterator[tuple[bool, list[tuple[str | None
             is_flagged, blocks = SECTIONS.get(token.content), []
         elif token.type == "inline":
             said = _PATH.match(token.content)
-            path = said[1] if said else None
+            path, odd = (said[1], said[2] or "") if said else (None, "")
         elif token.type == "fence" and token.level == 0:
-            blocks.append((path, token))
-            path = None
+            blocks.append((path, odd, token))
+            path, odd = None, ""
     if is_flagged is not None:
         yield is_flagged, blocks
 
@@ -107,11 +120,28 @@ def linted(example: Example, root: Path) -> Linted:
     """What all lints, this one included where it is off, say of the files of the example."""
     for path, text in example.files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text, encoding="utf-8")
-    return lint_folder(root, enable=(example.name,))
+        _write(root / path, text, example.odd.get(path, ""))
+    named = [path for path, odd in example.odd.items() if odd.startswith(("named", "a link"))]
+    return lint_folder(root, enable=(example.name,), paths=(".", *named))
 
 
-def lint_folder(root: Path, *, enable: tuple[str, ...] = ()) -> Linted:
+def _write(path: Path, text: str, odd: str) -> None:
+    """The file, as odd as its page says."""
+    if odd == "named, and not there":
+        return
+    if odd == "a link to itself":
+        path.symlink_to(path.name)
+        return
+    if odd == "with a zero byte":
+        text += "\0"
+    if repeated := _REPEATED.fullmatch(odd):
+        text *= int(repeated[1].replace(",", ""))
+    path.write_text(text, encoding="latin-1" if odd == "in Latin-1" else "utf-8")
+
+
+def lint_folder(
+    root: Path, *, enable: tuple[str, ...] = (), paths: tuple[str, ...] = (".",)
+) -> Linted:
     """Everything below a folder, notes as well; its `drillbook.toml` counts."""
     settings = default_settings(root)
     if nearest_settings(root) == root / "drillbook.toml":
@@ -119,7 +149,7 @@ def lint_folder(root: Path, *, enable: tuple[str, ...] = ()) -> Linted:
         assert read is not None, flaws
         settings = read
     wanted = Wanted(
-        root=root, today=TODAY, choice=Choice(enable=enable), severity=Severity.NOTE, paths=(".",)
+        root=root, today=TODAY, choice=Choice(enable=enable), severity=Severity.NOTE, paths=paths
     )
     return lint_tree(wanted, settings)
 
