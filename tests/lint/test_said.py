@@ -6,13 +6,19 @@ from drillbook.lint.said import (
     fence_lines,
     has_sections,
     is_all_understood,
+    is_sentence_broken,
+    once_in_plain,
     prose_of,
     says_any,
     section_of,
-    small_letters,
     steps_of,
+    whole_text,
     without_code,
+    without_comments,
+    words_of,
 )
+from drillbook.model.lint import Flaw
+from drillbook.model.place import Place
 from drillbook.read.markdown.runbook import read_document
 from told import PATH, WHOLE, option
 
@@ -71,10 +77,48 @@ def test_steps_come_in_the_order_of_their_sections():
 
 def test_words_are_looked_for_in_small_letters():
     """Whatever the case of the text."""
-    document = read_document("# It\n\nThe TEAM knows.\n", PATH)
-    assert "# it\n\nthe team knows.\n" == small_letters(document)
-    assert says_any(document, ("nobody", "team"))
-    assert not says_any(document, ("nobody",))
+    document = read_document("# It\n\nThe TEAM knows: on-call, größe.\n", PATH)
+    assert "# It\n\nThe TEAM knows: on-call, größe.\n" == whole_text(document)
+    assert says_any(document, words_of("nobody team"))
+    assert says_any(document, words_of("call"))
+    assert says_any(document, words_of("größe"))
+    assert not says_any(document, words_of("nobody oncall"))
+
+
+@pytest.mark.parametrize(
+    ("seen", "text"),
+    [
+        ("ab", "a<!-- x -->b"),
+        ("a", "a<!-- x"),
+        ("abc", "a<!-- -->b<!--\n-->c"),
+        ("a--> b", "a--> b"),
+    ],
+)
+def test_comments_are_not_seen(seen, text):
+    """One that never ends hides the rest."""
+    assert seen == without_comments(text)
+
+
+def test_many_comments_that_never_end_take_no_time():
+    """The time grows with the length alone."""
+    assert "-->" == without_comments("-->" + "<!--" * 200_000)
+
+
+def test_what_all_steps_of_plain_markdown_lack_is_said_once():
+    """A file that uses our format is told of each."""
+    flaw = Flaw(place=Place(path=PATH), message="a", help="b")
+    assert [flaw] == list(once_in_plain(read_document("# It\n", PATH), [flaw, flaw]))
+    assert [flaw, flaw] == list(once_in_plain(read_document(WHOLE, PATH), [flaw, flaw]))
+
+
+def test_a_sentence_that_was_not_understood_is_found_by_its_step():
+    """Up to the next fence or heading."""
+    text = (
+        "# It\n## Diagnosis\n" + STEP.format("one") + STEP.format("two") + "**Healthy:** so so.\n"
+    )
+    document = read_document(text, PATH)
+    one, two = (check.step for check in document.runbooks[0].checks)
+    assert (False, True) == (is_sentence_broken(document, one), is_sentence_broken(document, two))
 
 
 def test_sections_are_found_by_what_they_are():

@@ -21,21 +21,40 @@ FOLLOWED = (DIAGNOSIS, RESOLUTION, VERIFICATION)
 _SPAN = re.compile(r"(?<!`)(`+)(?!`)[^`]*\1(?!`)")
 
 
+# ASCII in small letters and figures stay, what is beyond ASCII too; all else parts words.
+_PARTED = bytes(
+    ord(chr(code).lower()) if code > 127 or chr(code).isalnum() else 32 for code in range(128)
+) + bytes(range(128, 256))
+
+
 # Several lints of one document ask one after the other.
 @lru_cache(maxsize=4)
-def _small(lines: tuple[str, ...]) -> str:
-    return "\n".join(lines).lower()
+def _joined(lines: tuple[str, ...]) -> str:
+    return "\n".join(lines)
 
 
-def small_letters(document: Document) -> str:
-    """The whole text in small letters, in which words are cheap to look for."""
-    return _small(document.lines)
+@lru_cache(maxsize=4)
+def _words(lines: tuple[str, ...]) -> frozenset[bytes]:
+    text = _joined(lines).encode("utf-8", "surrogatepass")
+    return frozenset(text.translate(_PARTED).split())
 
 
-def says_any(document: Document, words: Iterable[str]) -> bool:
-    """Whether any of the words, in small letters, stands anywhere in the document."""
-    text = small_letters(document)
-    return any(word in text for word in words)
+def whole_text(document: Document) -> str:
+    """All lines as one text."""
+    return _joined(document.lines)
+
+
+def words_of(text: str) -> frozenset[bytes]:
+    """The words of a list, as `says_any` wants them."""
+    return frozenset(text.encode().split())
+
+
+def says_any(document: Document, words: frozenset[bytes]) -> bool:
+    """Whether any of the words, in any case, stands anywhere in the document.
+
+    Reading a document once is dear; this is asked first by lints that seldom find anything.
+    """
+    return not words.isdisjoint(_words(document.lines))
 
 
 def section_of(runbook: Runbook, role: str) -> Section | None:
@@ -83,6 +102,16 @@ def prose_of(document: Document) -> Iterator[tuple[int, str]]:
 def without_code(text: str) -> str:
     """As long as the text, with blanks where code stands."""
     return _SPAN.sub(lambda span: re.sub(r"[^\n]", " ", span[0]), text) if "`" in text else text
+
+
+def without_comments(text: str) -> str:
+    """What is seen of a text in HTML; a comment that never ends hides the rest."""
+    seen: list[str] = []
+    while "<!--" in text:
+        before, _, text = text.partition("<!--")
+        seen.append(before)
+        text = text.partition("-->")[2]
+    return "".join((*seen, text))
 
 
 def fence_lines(fence: Fence) -> Iterator[tuple[int, str]]:

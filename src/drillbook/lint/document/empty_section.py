@@ -4,24 +4,23 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from drillbook.lint.said import ESCALATION, FOLLOWED
+from drillbook.lint.said import ESCALATION, FOLLOWED, without_comments
 from drillbook.model.document import Document, Heading
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
 
-# What nobody sees: comments, anchors, and the lines that only part.
-_INVISIBLE = re.compile(
-    r"<!--.*?-->|<a\s[^<>]*>\s*</a>|^[ \t]*(?:[-*_][ \t]*){3,}$", re.DOTALL | re.MULTILINE
-)
+# What nobody sees, besides comments: anchors, and the lines that only part.
+_INVISIBLE = re.compile(r"<a\s[^<>]*>\s*</a>|^[ \t]*(?:[-*_][ \t]*){3,}$", re.MULTILINE)
 
 
 def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
     headings = [block for block in document.blocks if isinstance(block, Heading)]
-    roles = {s.place.line: s.role for runbook in document.runbooks for s in runbook.sections}
     for heading, end in _followed_by_none(document, headings[1:]):
-        role = roles.get(heading.line)
+        if not _is_empty(document, heading, end):
+            continue
+        role = _role(document, heading)
         # An escalation without words has a lint of its own.
-        if role == ESCALATION or not _is_empty(document, heading, end):
+        if role == ESCALATION:
             continue
         yield Flaw(
             place=document.place_of("", heading.line),
@@ -29,6 +28,11 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
             help="write what belongs there, or delete the heading",
             severity=None if role in FOLLOWED else Severity.NOTE,
         )
+
+
+def _role(document: Document, heading: Heading) -> str | None:
+    sections = (one for runbook in document.runbooks for one in runbook.sections)
+    return next((one.role for one in sections if one.place.line == heading.line), None)
 
 
 def _followed_by_none(document: Document, headings: list[Heading]) -> Iterator[tuple[Heading, int]]:
@@ -45,7 +49,7 @@ def _is_empty(document: Document, heading: Heading, end: int) -> bool:
     first = next((line for line in lines if line.strip()), "")
     if first and first.lstrip()[0] not in "<-*_":
         return False
-    return not _INVISIBLE.sub("", "\n".join(lines)).strip()
+    return not _INVISIBLE.sub("", without_comments("\n".join(lines))).strip()
 
 
 LINT = DocumentLint(

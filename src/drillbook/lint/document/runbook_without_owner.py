@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.said import heading_place, says_any
+from drillbook.lint.said import heading_place, says_any, words_of
 from drillbook.model.document import Document
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw, Rung
 
 # Prose names its owner in many ways; where it may have, plain Markdown is left alone.
-_OWNERS = ("owner", "owned by", "maintaine", "team", "on-call", "oncall", "on call")
+_OWNERS = words_of(
+    "owner owners owned maintainer maintainers maintained maintains team teams oncall call"
+)
 
 
 def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.said import heading_place, says_any
+from drillbook.lint.said import heading_place, says_any, words_of
 from drillbook.model.document import Document
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw, Rung
 from drillbook.model.runbook import Kind
 
 # Prose says it in many ways; where it may have, plain Markdown is left alone.
-_SEVERITIES = (
-    "severity", "priority", "urgen", "critical", "warning", "sev-", "sev1", "sev2", "sev3",
-    " p0", " p1", " p2", " p3", " p4",
-)  # fmt: skip
+_SEVERITIES = words_of(
+    "severity severities priority urgent urgency urgently critical warning warnings sev p0 p1 "
+    "p2 p3 p4 sev0 sev1 sev2 sev3 sev4"
+)
 
 
 def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
