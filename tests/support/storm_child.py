@@ -70,6 +70,11 @@ def ledger(folder: Path) -> list[tuple[str, int, float]]:
     return [(name, int(attempt), float(at)) for name, attempt, at in lines]
 
 
+def heard(folder: Path) -> Path:
+    """What the tool was shown of its steps' output, over all its lives."""
+    return folder / "heard"
+
+
 def live(weather: Weather) -> None:
     """Be the tool: begin the run, or go on with it, up to its end. Runs in its own process."""
     os.environ[MARKER] = str(weather.folder)
@@ -90,7 +95,11 @@ def live(weather: Weather) -> None:
 
 
 def _follow(place: Workplace, weather: Weather) -> None:
-    company = Company(ask=_person(weather), watch=_unseen, on_output=_unheard, name="storm")
+    def hear(text: str) -> None:
+        with heard(weather.folder).open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    company = Company(ask=_person(weather), watch=_unseen, on_output=hear, name="storm")
     begun = unfinished(place)
     if begun:
         name = begun[0].stream.removeprefix("run/")
@@ -126,7 +135,3 @@ def _person(weather: Weather) -> Ask:
 
 def _unseen(_: Entry) -> None:
     """Nobody watches."""
-
-
-def _unheard(_: str) -> None:
-    """Nobody listens."""
