@@ -52,6 +52,23 @@ from drillbook.lint.document import (
     todo_left_in,
     unknown_severity,
 )
+from drillbook.lint.library import (
+    alert_defined_twice,
+    alert_listed_by_two_runbooks,
+    alert_names_missing_document,
+    alert_not_listed_by_its_runbook,
+    critical_alert_without_runbook,
+    dead_anchor,
+    detect_shorter_than_for,
+    link_to_missing_file,
+    runbook_differs_from_rule,
+    runbook_lists_unknown_alert,
+    runbook_url_leads_nowhere,
+    runbook_url_not_checked,
+    runbook_without_alert,
+    script_not_there,
+    severity_differs_from_rule,
+)
 from drillbook.lint.outside import shell_does_not_parse, shellcheck_finding
 from drillbook.lint.reading import READING
 from drillbook.lint.rule import (
@@ -132,6 +149,21 @@ LINTS: tuple[Lint, ...] = (
     rate_called_percent.LINT,
     runbook_url_placeholder.LINT,
     unaggregated_ratio.LINT,
+    alert_defined_twice.LINT,
+    alert_listed_by_two_runbooks.LINT,
+    alert_names_missing_document.LINT,
+    alert_not_listed_by_its_runbook.LINT,
+    critical_alert_without_runbook.LINT,
+    dead_anchor.LINT,
+    detect_shorter_than_for.LINT,
+    link_to_missing_file.LINT,
+    runbook_differs_from_rule.LINT,
+    runbook_lists_unknown_alert.LINT,
+    runbook_url_leads_nowhere.LINT,
+    runbook_url_not_checked.LINT,
+    runbook_without_alert.LINT,
+    script_not_there.LINT,
+    severity_differs_from_rule.LINT,
 )
 
 BY_NAME = {lint.name: lint for lint in LINTS}

@@ -1,0 +1,65 @@
+"""A path as a document writes it → the files of the tree that it may mean."""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+
+from drillbook.model.library import Library
+
+PATH_CHARS_MAX = 1_000
+# As sites that are made of Markdown find a page.
+_PAGES = ("", ".md", ".markdown", "/README.md", "/index.md", "/_index.md", ".html.md")
+
+
+def parts_of(target: str) -> tuple[str, str]:
+    """The path, decoded, without its query, and the anchor; either may be empty."""
+    path, _, anchor = target.partition("#")
+    return unquote(path.partition("?")[0]).strip(), unquote(anchor)
+
+
+def is_plain(path: str) -> bool:
+    """Whether it can be asked for: bounded, printable, no template, no pattern."""
+    return 0 < len(path) <= PATH_CHARS_MAX and path.isprintable() and not set("{}<>*$|\\") & {*path}
+
+
+def joined(folder: str, path: str) -> str:
+    """The path from the root, without `.` and `..`; empty where it leaves the tree."""
+    parts: list[str] = []
+    for part in (*PurePosixPath(folder).parts, *path.split("/")):
+        if part == "..":
+            if not parts:
+                return ""
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def ancestors(path: str) -> Iterator[str]:
+    """The folder of the file, and all above it up to the root."""
+    for folder in PurePosixPath(path).parents:
+        yield "" if str(folder) == "." else str(folder)
+
+
+def resolved(path: str, of: str) -> list[str]:
+    """What a link of the document `of` may mean; nothing where it leaves the tree."""
+    if not is_plain(path) or path.startswith("/"):
+        return []
+    folder = str(PurePosixPath(of).parent)
+    base = joined("" if folder == "." else folder, path)
+    return [base + page for page in _PAGES] if base else []
+
+
+def is_there(path: str, of: str, library: Library) -> bool | None:
+    """None where the tree cannot say: it is absolute, or leaves the tree, or is a template.
+
+    A site may serve a page as a folder, and then its links count from one level deeper.
+    """
+    places = resolved(path, of)
+    if not places:
+        return None
+    deeper = resolved(path, f"{of.removesuffix('.md')}/index.md")
+    if any(library.has_file(place) for place in (*places, *deeper)):
+        return True
+    has_suffix = bool(PurePosixPath(path).suffix)
+    return False if has_suffix else None
