@@ -37,6 +37,7 @@ SEVERITIES = [severity.value for severity in Severity]
     type=click.Choice([*SEVERITIES, "never"]),
     help="End with exit code 1 from this severity on; error if the settings say nothing.",
 )
+@click.option("--no-cache", is_flag=True, help="Look at every file anew, and keep nothing.")
 @answer_options
 @settings_option
 @format_option(*FORMS)
@@ -47,6 +48,7 @@ def command(
     disable: tuple[str, ...],
     severity: str,
     fail_on: str | None,
+    no_cache: bool,
     config: Path | None,
     form: str,
     **how: Any,
@@ -69,8 +71,9 @@ def command(
         today=datetime.now(UTC).date(),
         paths=tuple(shown(path) for path in paths),
         choice=Choice(enable=enable, disable=disable, only=only),
-        severity=Severity.NOTE,
+        severity=_mildest(severity, fail_on, how),
         fail_on=Severity(fail_on) if fail_on not in (None, "never") else None,
+        keeps=not no_cache,
     )
     asked = {lint.name for lint in chosen(LINTS, settings.lint, wanted.choice)[0]}
 
@@ -88,6 +91,12 @@ def command(
             **how,
         ),
     )
+
+
+def _mildest(severity: str, fail_on: str | None, how: dict[str, Any]) -> Severity:
+    """What is compared, mended or made to fail is needed whole; else what is shown is enough."""
+    is_whole = any(how.values()) or "note" in (severity, fail_on)
+    return Severity.NOTE if is_whole else Severity.WARNING
 
 
 def shown(path: str) -> str:

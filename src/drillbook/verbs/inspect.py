@@ -15,7 +15,6 @@ from drillbook.model.inspected import DrillNames, Inspected, PackPart
 from drillbook.model.lint import Circumstances, Lint
 from drillbook.model.target import Target
 from drillbook.read.drill import read_drill
-from drillbook.read.file import read_text
 from drillbook.read.markdown.runbook import read_document
 from drillbook.read.marks import marks_of_document, marks_of_yaml
 from drillbook.read.pack_file import read_pack_file
@@ -51,11 +50,8 @@ class Manner:
         return found.is_named or (bool(globs) and fits(self.whole(found.path), wide))
 
 
-def inspect(found: Found, manner: Manner) -> Inspected:
-    """Whatever the file holds, or if it is not there at all: this raises nothing over it."""
-    text, flaws = read_text(manner.root / found.path, found.path)
-    if text is None:
-        return Inspected(path=found.path, findings=flaws)
+def inspect_text(text: str, found: Found, manner: Manner) -> Inspected:
+    """Whatever the file holds: this raises nothing over it."""
     if found.kind is FileKind.DOCUMENT:
         return _document(text, found, manner)
     if found.kind is FileKind.PACK:

@@ -32,7 +32,7 @@ def narrowed(linted: Linted, wanted: Narrowing, line_of: LineOf, root: Path) -> 
     return replace(
         linted,
         findings=shown,
-        notes_hidden=len(heard) - len(shown),
+        notes_hidden=linted.notes_hidden + len(heard) - len(shown),
         fingerprints=fingerprints(every, line_of),
     )
 
