@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from drillbook.lint.claims import claims_of
+from drillbook.lint.named_files import named_files
 from drillbook.lint.references import references_of
 from drillbook.model.document import Document
 from drillbook.model.library import Card, RunbookCard
@@ -19,7 +20,7 @@ def card_of(document: Document) -> Card:
         is_adopted=document.is_adopted,
         anchors=document.anchors,
         runbooks=tuple(_runbook_card(document, runbook) for runbook in document.runbooks),
-        references=tuple(references_of(document)),
+        references=(*references_of(document), *named_files(document)),
         claims=tuple(claims_of(document)) if document.is_runbook else (),
     )
 
@@ -59,6 +60,13 @@ def _first_line(document: Document, anchor: str) -> int:
 def _alert_place(document: Document, name: str, first: int) -> Place:
     word = re.compile(rf"(?<![\w:]){re.escape(name)}(?![\w:])")
     for number in range(first, document.front_lines + 1):
-        if word.search(document.lines[number - 1]):
-            return document.place_of(name, number)
+        found = word.search(document.lines[number - 1])
+        if found is not None:
+            return Place(
+                path=document.path,
+                line=number,
+                column=found.start() + 1,
+                end_line=number,
+                end_column=found.end() + 1,
+            )
     return Place(path=document.path, line=first)
