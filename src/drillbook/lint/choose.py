@@ -14,11 +14,15 @@ UNKNOWN = "unknown-lint"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What the caller wants for this once; `only` where any is named is asked alone."""
+    """What the caller wants for this once; `only` where any is named is asked alone.
+
+    Without `asks_outside`, no other program is asked, whoever names it.
+    """
 
     enable: tuple[str, ...] = ()
     disable: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    asks_outside: bool = True
 
 
 def chosen(
@@ -31,8 +35,15 @@ def chosen(
     asked = tuple(
         lint
         for lint in lints
-        if (lint.name in choice.only)
-        or (not choice.only and (lint.is_on or lint.name in enabled) and lint.name not in disabled)
+        if (choice.asks_outside or not lint.asks_outside)
+        and (
+            lint.name in choice.only
+            or (
+                not choice.only
+                and (lint.is_on or lint.name in enabled)
+                and lint.name not in disabled
+            )
+        )
     )
     return asked, tuple(_slips(settings, known))
 

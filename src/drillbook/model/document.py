@@ -1,6 +1,7 @@
 """One Markdown file as it was read: its lines and what stands in them, each with its place."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from drillbook.model.finding import Finding
 from drillbook.model.place import Place
@@ -41,7 +42,12 @@ class Fence:
     @property
     def language(self) -> str:
         """The first word of `info`, in small letters."""
-        return self.info.split(maxsplit=1)[0].split("{")[0].casefold() if self.info.strip() else ""
+        return _language_of(self.info)
+
+
+@lru_cache(maxsize=1_000)
+def _language_of(info: str) -> str:
+    return info.split(maxsplit=1)[0].split("{")[0].casefold() if info.strip() else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

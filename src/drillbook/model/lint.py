@@ -82,6 +82,7 @@ class Lint:
     `rung` is what a flaw keeps a runbook from. In a document that has adopted nothing of our
     format, what keeps it from being runnable is a NOTE. `is_on` without having been asked for.
     `uses_today`: what it says of the same text may change from one day to the next.
+    `asks_outside`: another program, which may not be installed, and which takes its time.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Lint:
     rung: Rung = Rung.READABLE
     is_on: bool = True
     uses_today: bool = False
+    asks_outside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

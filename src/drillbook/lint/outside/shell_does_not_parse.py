@@ -40,7 +40,7 @@ def _is_simple(text: str) -> bool:
     return not _COMPOUND.search(text) and bool(read_shell(text))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4_096)
 def _error(text: str) -> tuple[int, str] | None:
     answer = ask("bash", "-n", text=text)
     if not answer.is_asked or answer.code == 0:
@@ -61,5 +61,6 @@ LINT = DocumentLint(
     name="shell-does-not-parse",
     summary="a script that bash cannot read",
     severity=Severity.ERROR,
+    asks_outside=True,
     check=_check,
 )

@@ -65,7 +65,7 @@ def _words(script: Script, line: int, column: int, end_column: int) -> str:
 Said = tuple[int, int, int, int, str]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4_096)
 def _said(text: str) -> tuple[Said, ...]:
     answer = ask("shellcheck", *_OPTIONS, text=text)
     if not answer.is_asked:
@@ -86,5 +86,6 @@ LINT = DocumentLint(
     summary="what shellcheck says changes what a script does (asked only when enabled)",
     rung=Rung.RUNNABLE,
     is_on=False,
+    asks_outside=True,
     check=_check,
 )
