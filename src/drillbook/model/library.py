@@ -13,11 +13,16 @@ class ReferenceKind(Enum):
 
     LINK = "link"
     SCRIPT = "script"
+    FILE = "file"
+    MODULE = "module"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """A relative path that a document names, as written; a LINK may be `#anchor` alone."""
+    """A relative path that a document names, as written; a LINK may be `#anchor` alone.
+
+    A FILE is named in prose. A MODULE is imported, its target has dots.
+    """
 
     place: Place
     kind: ReferenceKind
