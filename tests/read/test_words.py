@@ -97,10 +97,17 @@ def test_command(language: str, content: str, command: Command) -> None:
         ("sort <in >out", None),
         ("cat <<EOF", None),
         ("[ 1 < 2 ]", None),
+        ("echo '<pid>' \"<name>\" \\<x>", None),
+        ("true # kill <pid>", None),
+        ("cat <<EOF\n<name>\nEOF", None),
+        ("cat <<'EOF' > <file>\n<name>\nEOF", "<file>"),
+        ("cat <<EOF\n<name>\nEOF\nkill <pid>", "<pid>"),
+        ("echo 'a' <pid> 'b'", "<pid>"),
+        ("a#b <pid>", "<pid>"),
     ],
 )
 def test_placeholder(command: str, placeholder: str | None) -> None:
-    """A word in angle brackets, not a redirection."""
+    """A word in angle brackets that bash does not take as text, and no redirection."""
     assert placeholder == placeholder_in(command)
 
 

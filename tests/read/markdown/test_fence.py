@@ -85,3 +85,86 @@ def test_no_text_raises(info: str) -> None:
     fence, _ = read_info(info, PLACE)
     for value in (fence.name, fence.cwd, fence.on, fence.interpreter):
         assert value is None or not set(value) & set(" $`;|&<>\n'\"")
+
+
+def fixed_info(info: str) -> str:
+    """The info with everything mended that can be, as it stands behind three backticks."""
+    line = f"```{info}"
+    _, findings = read_info(info, PLACE, 4)
+    assert findings
+    for finding in sorted(findings, key=lambda each: each.place, reverse=True):
+        if finding.fix:
+            place = finding.fix.place
+            assert 3 == place.line == place.end_line
+            line = line[: place.column - 1] + finding.fix.text + line[place.end_column - 1 :]
+    return line.removeprefix("```")
+
+
+@pytest.mark.parametrize(
+    ("info", "expected"),
+    [
+        ("sh { name=a timeout=5s", "sh { name=a timeout=5s }"),
+        ("sh {name=a", "sh {name=a }"),
+        ("sh { name=a name=a }", "sh { name=a }"),
+        ("sh { name=a timeout=5s name=a on=db }", "sh { name=a timeout=5s on=db }"),
+        ('sh { timeout="5s" }', "sh { timeout=5s }"),
+        ("sh { timeout='5s' on=db }", "sh { timeout=5s on=db }"),
+        ("sh { Timeout=5s }", "sh { timeout=5s }"),
+        ("sh { exclude-from-run-all=yes }", "sh { excludeFromRunAll=yes }"),
+        ("sh { prompt_env=no }", "sh { promptEnv=no }"),
+    ],
+)
+def test_what_is_certain_is_mended(info: str, expected: str) -> None:
+    """Then nothing is left to be flagged."""
+    assert expected == fixed_info(info)
+    assert () == read_info(expected, PLACE)[1]
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        "sh { name=a and more text",
+        "sh { name=a colour=red",
+        "sh {",
+        "sh { name=a name=b }",
+        'sh { timeout="soon" }',
+        'sh { timeout="5s }',
+        "sh { timeout=5 }",
+        "sh { timout=5s }",
+        "sh { Timeout=soon }",
+        "sh { Timeout=5s timeout=9s }",
+        "sh { Timeout }",
+        "sh { colour=red }",
+    ],
+)
+def test_what_is_not_certain_is_left_to_people(info: str) -> None:
+    """It is flagged all the same."""
+    assert info == fixed_info(info)
+
+
+@pytest.mark.parametrize(
+    ("info", "marked"),
+    [
+        ("sh { name=a timeout=soon }", "timeout=soon"),
+        ("sh { name=a colour=red }", "colour"),
+        ("sh { name=a name=b }", "name=b"),
+        ("sh { name=a", "{ name=a"),
+    ],
+)
+def test_the_very_attribute_is_marked(info: str, marked: str) -> None:
+    """Where the info stands on its line as it is; else the whole fence."""
+    (finding,) = read_info(info, PLACE, 4)[1]
+    place = finding.place
+    assert marked == f"```{info}"[place.column - 1 : place.end_column - 1]
+    (finding,) = read_info(info, PLACE)[1]
+    assert (PLACE, None) == (finding.place, finding.fix)
+
+
+@given(st.text("sh{} =\"'abTtimeoutname5-_.", max_size=40))
+def test_mending_never_makes_it_worse(info: str) -> None:
+    """What is mended is read with fewer flaws, and as the same language."""
+    before, findings = read_info(info, PLACE, 4)
+    if any(each.fix for each in findings) and info == info.strip():
+        after, left = read_info(fixed_info(info), PLACE, 4)
+        assert len(left) < len(findings)
+        assert before.language == after.language

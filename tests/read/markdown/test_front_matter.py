@@ -146,3 +146,26 @@ def test_a_lock_that_cannot_be_a_name_stops_the_runbook(name):
     """It would be the name of a stream in the journal."""
     _, findings = read_front_matter(lines(f"locks: ['{name}']"), "a.md")
     assert [("bad-lock-name", Severity.ERROR)] == [(one.lint, one.severity) for one in findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [("Owner: a", "owner"), ("SEVERITY: low", "severity"), ("x: 1\nKind: a", "kind")],
+)
+def test_capitals_of_a_key_are_mended(text: str, key: str) -> None:
+    """At the very place of the key."""
+    said = lines(text)
+    (finding,) = [each for each in read_front_matter(said, "a.md")[1] if each.lint == "unknown-key"]
+    assert finding.fix is not None
+    place = finding.fix.place
+    line = said[place.line - 1]
+    assert key == finding.fix.text
+    assert key == line[place.column - 1 : place.end_column - 1].lower()
+    assert ":" == line[place.end_column - 1]
+
+
+@pytest.mark.parametrize("text", ["owners: a", "Owner: a\nowner: b", '"Owner": a', "alert: [A]"])
+def test_what_could_be_meant_otherwise_is_left(text: str) -> None:
+    """A plural, a key that is there as well, a key in quotes."""
+    findings = read_front_matter(lines(text), "a.md")[1]
+    assert [None] == [each.fix for each in findings if each.lint == "unknown-key"]

@@ -172,3 +172,40 @@ def test_all_that_a_fence_says_arrives_in_the_step() -> None:
         step.cwd, step.interpreter, step.is_background, step.is_interactive, step.is_excluded,
         step.tags,
     )  # fmt: skip
+
+
+def findings_in(text: str) -> list[Finding]:
+    """With the lines of the file at hand, so that places are exact."""
+    lines = text_lines(text)
+    fences = [block for block in read_blocks(lines) if isinstance(block, Fence)]
+    findings: list[Finding] = []
+    reader = StepReader("a.md", fences, findings, lines)
+    for each in fences:
+        reader.read(each, "title")
+    return findings
+
+
+def marked(text: str, finding: Finding) -> str:
+    """What stands at its place."""
+    place = finding.place
+    return text_lines(text)[place.line - 1][place.column - 1 : place.end_column - 1]
+
+
+def test_the_placeholder_itself_is_marked() -> None:
+    """Also in a fence that stands in a list."""
+    text = "1. Look:\n\n   ```sh\n   true\n   kill <pid>\n   ```\n"
+    (finding,) = findings_in(text)
+    assert (5, "<pid>") == (finding.place.line, marked(text, finding))
+
+
+@pytest.mark.parametrize("language", [each for each in SHELLS if each != "console"])
+def test_a_block_with_prompts_may_be_called_console(language: str) -> None:
+    """Which runs the same: the fix replaces the language alone."""
+    text = f"- x\n\n  ~~~~ {language} {{ name=a }}\n  $ true\n  ok\n  ~~~~\n"
+    (finding,) = findings_in(text)
+    assert finding.fix is not None
+    place = finding.fix.place
+    line = text_lines(text)[place.line - 1]
+    mended = line[: place.column - 1] + finding.fix.text + line[place.end_column - 1 :]
+    assert "  ~~~~ console { name=a }" == mended
+    assert [] == findings_in(text.replace(line, mended))

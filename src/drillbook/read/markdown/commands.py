@@ -13,7 +13,16 @@ SHOWN = frozenset(
     "csharp cs kotlin scala lua perl r jsonpath logql traceql dot plantuml svg ssh config env "
     "properties systemd cron crontab powershell ps1 bat cmd".split()
 )
-_PLACEHOLDER = re.compile(r"<[A-Za-z](?:[A-Za-z0-9_. -]{0,60}[A-Za-z0-9_.-])?>")
+# What bash takes as it is comes first: quotes, comments, what an escape stands before.
+_PLACEHOLDER = re.compile(
+    r"""'[^']*'|"(?:[^"\\]|\\.)*"|\\.|(?:^|(?<=\s))\#[^\n]*"""
+    r"""|(?P<placeholder><[A-Za-z](?:[A-Za-z0-9_. -]{0,60}[A-Za-z0-9_.-])?>)""",
+    re.DOTALL,
+)
+# A text for a program's input, up to its own last line.
+_HERE_DOCUMENT = re.compile(
+    r"<<-?[ \t]*(['\"]?)(\w+)\1(?P<rest>[^\n]*)\n.*?(?:\n[ \t]*\2(?=\n|$)|$)", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +63,7 @@ def _prompted(lines: list[str]) -> Command:
 
 def placeholder_in(command: str) -> str | None:
     """The first `<namespace>` of a shell command, which bash would take for a redirection."""
-    found = _PLACEHOLDER.search(command)
-    return found[0] if found else None
+    if "<" not in command:
+        return None
+    bare = _HERE_DOCUMENT.sub(r"\g<rest>\n", command) if "<<" in command else command
+    return next((each[0] for each in _PLACEHOLDER.finditer(bare) if each["placeholder"]), None)

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from drillbook.model.finding import Finding, Severity
+from drillbook.model.finding import Finding, Fix, Severity
 from drillbook.model.place import Place
 from drillbook.model.runbook import Input, InputType, Kind, Objectives
 from drillbook.read.environment import is_refused_variable, is_variable_name
@@ -80,7 +80,17 @@ def read_front_matter(lines: list[str], path: str) -> tuple[FrontMatter, tuple[F
     if node.entries is None:
         findings.append(_no_mapping(place))
         return FrontMatter(place), tuple(findings)
-    return _read(Fields(node, "the front matter", findings), is_file=True), tuple(findings)
+    front = _read(Fields(node, "the front matter", findings), is_file=True)
+    return front, tuple(_with_sure_fix(finding, lines) for finding in findings)
+
+
+def _with_sure_fix(finding: Finding, lines: list[str]) -> Finding:
+    """Without its Fix where the key stands otherwise in the file, as in quotes."""
+    if finding.fix is None:
+        return finding
+    place = finding.fix.place
+    said = lines[place.line - 1][place.column - 1 : place.end_column - 1]
+    return finding if said.lower() == finding.fix.text else replace(finding, fix=None)
 
 
 def _unclosed(lines: list[str], place: Place) -> tuple[Finding, ...]:
@@ -245,11 +255,23 @@ def _extra(fields: Fields) -> Mapping[str, str]:
         extra[key] = scalar_text(node) or ""
         meant = slip_of(key, KEYS)
         if meant is not None and (key.lower() in (meant, meant + "s", meant.rstrip("s"))):
-            place = fields.node.key_places[key]
-            message = f'the front matter has a key "{quote(key)}" that nothing reads'
-            cure = f'write "{meant}"'
-            fields.flag(place, "unknown-key", message, cure, Severity.WARNING)
+            fields.findings.append(_slip_of_key(fields, key, meant))
     return extra
+
+
+def _slip_of_key(fields: Fields, key: str, meant: str) -> Finding:
+    """Capitals alone are mended: a plural may hold a list where one is wanted."""
+    place = fields.node.key_places[key]
+    end = replace(place, end_line=place.line, end_column=place.column + len(key))
+    is_sure = key.lower() == meant and meant not in mapping_of(fields.node)
+    return Finding(
+        place=end,
+        lint="unknown-key",
+        message=f'the front matter has a key "{quote(key)}" that nothing reads',
+        help=f'write "{meant}"',
+        severity=Severity.WARNING,
+        fix=Fix(place=end, text=meant) if is_sure else None,
+    )
 
 
 def _runbooks(fields: Fields) -> Mapping[str, FrontMatter]:

@@ -115,7 +115,7 @@ def _unknown_anchors(file: _File, texts: list[RunbookText]) -> list[Finding]:
 
 def _runbook(file: _File, text: RunbookText, findings: list[Finding]) -> Runbook:
     fences = [block for block in text.blocks if isinstance(block, Fence)]
-    steps = StepReader(file.path, fences, findings)
+    steps = StepReader(file.path, fences, findings, file.lines)
     reader = SectionReader(file.path, file.lines, steps, findings)
 
     def of_role(role: str) -> list[Stretch]:

@@ -1,9 +1,11 @@
 """A fence → a Step with a name of its own, or None where the fence is not run."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from drillbook.model.document import Fence
-from drillbook.model.finding import Finding, Severity
+from drillbook.model.finding import Finding, Fix, Severity
 from drillbook.model.place import Place
 from drillbook.model.runbook import Step
 from drillbook.read.markdown.commands import (
@@ -29,10 +31,21 @@ def _slip(language: str) -> str | None:
 class StepReader:
     """Reads the fences of one runbook; knows which names are given and which are taken."""
 
-    def __init__(self, path: str, fences: list[Fence], findings: list[Finding]) -> None:
+    def __init__(
+        self,
+        path: str,
+        fences: list[Fence],
+        findings: list[Finding],
+        lines: Sequence[str] = (),
+    ) -> None:
+        """`lines` are those of the whole file; without them places are those of fences."""
         self._path = path
+        self._lines = lines
         self._findings = findings
-        self._infos = {fence.line: read_info(fence.info, self.place(fence)) for fence in fences}
+        self._infos = {
+            fence.line: read_info(fence.info, self.place(fence), self._info_column(fence))
+            for fence in fences
+        }
         self._given = {info.name for info, _ in self._infos.values() if info.name}
         self._taken: dict[str, Place] = {}
         self._counts: dict[str, int] = {}
@@ -40,6 +53,30 @@ class StepReader:
 
     def place(self, fence: Fence) -> Place:
         return Place(path=self._path, line=fence.line, column=fence.column)
+
+    def _info_column(self, fence: Fence) -> int:
+        """Where the info begins; 0 where the line does not show it as it is."""
+        line = self._lines[fence.line - 1] if fence.line <= len(self._lines) else ""
+        mark = line[fence.column - 1 : fence.column]
+        behind = line[fence.column - 1 :].lstrip(mark) if mark else ""
+        info = fence.info.strip()
+        is_as_it_is = bool(info) and behind.strip() == info
+        return line.rindex(info) + 1 if is_as_it_is else 0
+
+    def _place_of(self, text: str, fence: Fence) -> Place:
+        """Where the text stands in the fence; the fence's own place where it is not found."""
+        end = min(fence.end_line - 1, len(self._lines))
+        for number in range(fence.content_line, end + 1):
+            start = self._lines[number - 1].find(text)
+            if start >= 0:
+                return Place(
+                    path=self._path,
+                    line=number,
+                    column=start + 1,
+                    end_line=number,
+                    end_column=start + 1 + len(text),
+                )
+        return self.place(fence)
 
     def read(self, fence: Fence, slug: str) -> Step | None:
         """`slug` names the step where its fence does not."""
@@ -124,16 +161,27 @@ class StepReader:
         )
 
     def _flag_command(self, command: Command, language: str, fence: Fence) -> None:
-        place = self.place(fence)
         if command.has_prompts and language != "console":
-            message = "the block has prompts, so only the lines that begin with one are run"
-            cure = 'remove the "$ ", or call the block console'
-            self._flag(place, "prompt-in-command", message, cure, Severity.NOTE)
+            self._findings.append(self._prompts(language, fence))
         placeholder = placeholder_in(command.text) if language in SHELLS else None
         if placeholder is not None:
             message = f'"{quote(placeholder)}" stands for a value, but bash reads it as files'
             cure = 'declare an input in the front matter and write it as "$NAME"'
+            place = self._place_of(placeholder, fence)
             self._flag(place, "placeholder-in-command", message, cure, Severity.WARNING)
+
+    def _prompts(self, language: str, fence: Fence) -> Finding:
+        """Called console, the block runs the same, and everybody sees what is run of it."""
+        place, column = self.place(fence), self._info_column(fence)
+        word = replace(place, column=column, end_line=place.line, end_column=column + len(language))
+        return Finding(
+            place=place,
+            lint="prompt-in-command",
+            message="the block has prompts, so only the lines that begin with one are run",
+            help='remove the "$ ", or call the block console',
+            severity=Severity.NOTE,
+            fix=Fix(place=word, text="console") if column else None,
+        )
 
     def _flag(
         self,
