@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
+from drillbook.cli.exits import PASSED
 from drillbook.cli.lint_answer import Answering, answer, answer_options
+from drillbook.cli.lint_list import check_names, show_lints, show_page
 from drillbook.cli.options import format_option, settings_of, settings_option
 from drillbook.lint.choose import Choice, chosen
 from drillbook.lint.registry import LINTS
@@ -37,7 +39,10 @@ SEVERITIES = [severity.value for severity in Severity]
     type=click.Choice([*SEVERITIES, "never"]),
     help="End with exit code 1 from this severity on; error if the settings say nothing.",
 )
+@click.option("--no-outside", is_flag=True, help="Ask no other program, such as shellcheck.")
 @click.option("--no-cache", is_flag=True, help="Look at every file anew, and keep nothing.")
+@click.option("--list", "is_list", is_flag=True, help="List all lints.")
+@click.option("--explain", metavar="LINT", help="Show the page of a lint.")
 @answer_options
 @settings_option
 @format_option(*FORMS)
@@ -48,7 +53,10 @@ def command(
     disable: tuple[str, ...],
     severity: str,
     fail_on: str | None,
+    no_outside: bool,
     no_cache: bool,
+    is_list: bool,
+    explain: str | None,
     config: Path | None,
     form: str,
     **how: Any,
@@ -64,13 +72,21 @@ def command(
       drillbook lint --only runbook-without-owner --fail-on warning
       drillbook lint --changed-since origin/main --format github
       drillbook lint --fix
+      drillbook lint --explain runbook-without-owner
     """
+    if is_list:
+        show_lints(form)
+        return PASSED
+    if explain is not None:
+        show_page(explain)
+        return PASSED
+    check_names((*only, *enable, *disable))
     settings = settings_of(config)
     wanted = Wanted(
         root=Path.cwd(),
         today=datetime.now(UTC).date(),
         paths=tuple(shown(path) for path in paths),
-        choice=Choice(enable=enable, disable=disable, only=only),
+        choice=Choice(enable=enable, disable=disable, only=only, asks_outside=not no_outside),
         severity=_mildest(severity, fail_on, how),
         fail_on=Severity(fail_on) if fail_on not in (None, "never") else None,
         keeps=not no_cache,

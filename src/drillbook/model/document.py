@@ -47,7 +47,7 @@ class Fence:
 
 @lru_cache(maxsize=1_000)
 def _language_of(info: str) -> str:
-    return info.split(maxsplit=1)[0].split("{")[0].casefold() if info.strip() else ""
+    return info.split(maxsplit=1)[0].split("{", maxsplit=1)[0].casefold() if info.strip() else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
