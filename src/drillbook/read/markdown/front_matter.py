@@ -253,7 +253,7 @@ def _extra(fields: Fields) -> Mapping[str, str]:
         if key in (*KEYS, "runbooks"):
             continue
         extra[key] = scalar_text(node) or ""
-        meant = slip_of(key, KEYS)
+        meant = slip_of(key.lower(), KEYS)
         if meant is not None and (key.lower() in (meant, meant + "s", meant.rstrip("s"))):
             fields.findings.append(_slip_of_key(fields, key, meant))
     return extra
