@@ -56,6 +56,7 @@ def test_an_alert_that_the_runbook_does_not_name_is_named_as_the_cure():
 def test_to_a_procedure_no_alert_has_to_lead():
     """It is started by name."""
     assert Rung.RUNNABLE is climbed(alerts=(), kind=Kind.PROCEDURE).rung
+    assert Rung.READABLE is climbed(alerts=(), kind=Kind.PROCEDURE, lacks=(RUNNABLE,)).rung
 
 
 def test_every_drill_must_have_its_proof():

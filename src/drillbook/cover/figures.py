@@ -26,7 +26,7 @@ DEFINITIONS = {
     "runbooks",
     Rung.PROVEN.value: "runnable runbooks of which every drill has a fresh proof, and that have "
     "a drill, of all runbooks",
-    ACCURACY: "runbook accuracy: steps that did in drills and incidents what their runbook says, "
+    ACCURACY: "steps that did in drills and incidents what their runbook says, "
     "of all steps that ran and of which that is known",
 }
 TITLES = {

@@ -23,7 +23,9 @@ def climb(
         if rung in lacking:
             following = tuple(lack for lack in lacks if lack.rung is rung)
             break
-        reached, following = rung, ()
+        following = ()
+        if rung is not Rung.LINKED or studied.kind is not Kind.PROCEDURE:
+            reached = rung
     return RunbookCover(
         studied=studied,
         rung=reached,

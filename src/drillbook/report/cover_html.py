@@ -1,22 +1,23 @@
 """A Coverage → one self-contained HTML page. Everything from outside is escaped."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from drillbook.model.coverage import AlertCover, Coverage, Figure, RunbookCover, StepCover, Tally
-from drillbook.model.lint import Rung
-from drillbook.model.runbook import Kind
 from drillbook.report.cover_words import (
-    RUNGS,
+    EMPTY,
+    FULL,
+    PASSED_BY,
     alert_words,
     counted,
     drill_words,
     figure_words,
-    height,
+    looks,
     standing,
     to_do,
 )
 from drillbook.report.html import page
+
+LOOKS = {FULL: "reached", EMPTY: "open", PASSED_BY: "none"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class RunbookRow:
 
     runbook: RunbookCover
     standing: str
-    rungs: tuple[tuple[str, str], ...]
+    rungs: tuple[str, ...]
     counts: str
     steps: tuple[tuple[StepCover, str, str], ...]
     drills: tuple[tuple[str, str, str], ...]
@@ -80,7 +81,7 @@ def _runbook(runbook: RunbookCover) -> RunbookRow:
     return RunbookRow(
         runbook=runbook,
         standing=standing(runbook),
-        rungs=tuple(_rungs(runbook)),
+        rungs=tuple(LOOKS[each] for each in looks(runbook)),
         counts=" · ".join(counts),
         steps=tuple((step, _look(step), _ran(step.tally)) for step in runbook.steps),
         drills=tuple(
@@ -88,15 +89,6 @@ def _runbook(runbook: RunbookCover) -> RunbookRow:
             for drill in runbook.drills
         ),
     )
-
-
-def _rungs(runbook: RunbookCover) -> Iterable[tuple[str, str]]:
-    """To a procedure no alert leads: it passes that rung by."""
-    reached = height(runbook.rung)
-    for number, rung in enumerate(RUNGS, 1):
-        is_passed_by = rung is Rung.LINKED and runbook.studied.kind is Kind.PROCEDURE
-        look = "reached" if number <= reached else "open"
-        yield rung.value, "none" if is_passed_by else look
 
 
 def _look(step: StepCover) -> str:

@@ -16,9 +16,9 @@ from drillbook.report.cover_words import (
 
 NAMED_MAX = 20
 # Whatever may begin something in a cell: emphasis, links, HTML, mentions, another cell.
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+!|~<>@&:$^=-])")
+_MARKS = re.compile(r"([\\`*_{}\[\]#+|~<>@&$-]|:(?=/))")
 # Marks that do nothing inside of a word, as in a path: names stay readable in the source.
-_INSIDE = re.compile(r"(?<=[A-Za-z0-9])\\([-:=+.#()])(?=[A-Za-z0-9])")
+_INSIDE = re.compile(r"(?<=[A-Za-z0-9])\\([-+#])(?=[A-Za-z0-9])")
 
 
 def coverage_markdown(coverage: Coverage) -> str:
@@ -78,7 +78,7 @@ def _runbooks(coverage: Coverage) -> Iterator[str]:
 def _row(runbook: RunbookCover) -> tuple[str, ...]:
     drills = [escaped(f"{drill.name}: {drill_words(drill)}") for drill in runbook.drills]
     return (
-        ladder(runbook.rung),
+        ladder(runbook),
         escaped(runbook.studied.name),
         escaped(standing(runbook)),
         ", ".join(escaped(alert) for alert in runbook.alerts),
@@ -105,7 +105,7 @@ def _to_do(coverage: Coverage) -> Iterator[str]:
         more = len(group.runbooks) - NAMED_MAX
         rest = f" and {more} more" if more > 0 else ""
         because, cure = escaped(group.because), escaped(group.cure)
-        yield f"- **{group.rung.value}**: {because}. {cure}. ({names}{rest})"
+        yield f"- **{group.rung.value}**: {because} → {cure} ({names}{rest})"
 
 
 def _unread(coverage: Coverage) -> Iterator[str]:

@@ -70,15 +70,16 @@ def _runbooks(coverage: Coverage, width: int) -> Iterator[str]:
     for runbook in coverage.runbooks:
         name = one_line(runbook.studied.name)
         if width < TABLE_WIDTH_MIN:
-            yield f"  {ladder(runbook.rung)} {name}"
+            yield f"  {ladder(runbook)} {name}"
             yield from _wrapped(
                 f"{standing(runbook)}: {_counts(runbook)}", width, "       ", "       "
             )
         else:
-            yield f"  {ladder(runbook.rung)}  {_columns(runbook)}  {name}"
+            yield f"  {ladder(runbook)}  {_columns(runbook)}  {name}"
         for drill in runbook.drills:
             words = f"drill {drill.name}: {drill_words(drill)}"
-            yield from _wrapped(words, width, "          ", "            ")
+            indent = " " * (5 if width < TABLE_WIDTH_MIN else 10)
+            yield from _wrapped(words, width, indent, f"{indent}  ")
 
 
 def _counts(runbook: RunbookCover) -> str:

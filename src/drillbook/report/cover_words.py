@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from drillbook.model.coverage import AlertCover, Coverage, DrillCover, Figure, RunbookCover
 from drillbook.model.lint import Rung
 from drillbook.model.proof import Seal, Weighed
+from drillbook.model.runbook import Kind
 from drillbook.report.times import seconds, utc
 
 FULL = "●"
 EMPTY = "○"
+PASSED_BY = "-"
 RUNGS: tuple[Rung, ...] = tuple(Rung)
 NO_RUNG = "not readable"
 
@@ -27,15 +29,23 @@ class ToDo:
     runbooks: tuple[tuple[str, str], ...]
 
 
-def height(rung: Rung | None) -> int:
+def _height(rung: Rung | None) -> int:
     """How many rungs are reached, 0 to 4."""
     return RUNGS.index(rung) + 1 if rung is not None else 0
 
 
-def ladder(rung: Rung | None) -> str:
-    """`●●○○`: linked."""
-    reached = height(rung)
-    return "".join(FULL if number < reached else EMPTY for number in range(len(RUNGS)))
+def looks(runbook: RunbookCover) -> tuple[str, ...]:
+    """How each rung looks, from below. A procedure passes one by: no alert leads to it."""
+    reached = _height(runbook.rung)
+    found = [FULL if number < reached else EMPTY for number in range(len(RUNGS))]
+    if runbook.studied.kind is Kind.PROCEDURE:
+        found[RUNGS.index(Rung.LINKED)] = PASSED_BY
+    return tuple(found)
+
+
+def ladder(runbook: RunbookCover) -> str:
+    """`●●○○`: linked; `●-●○`: a procedure that is runnable."""
+    return "".join(looks(runbook))
 
 
 def standing(runbook: RunbookCover) -> str:

@@ -55,8 +55,16 @@ def cover(asked: Asked, settings: Settings) -> Coverage:
     tree = cover_tree(files, manner)
     documents = [each for each in files if each.kind is FileKind.DOCUMENT]
     alerts = frozenset(rule.name for rule in tree.rules)
-    tell = asked.tell
-    studied = list(study_files(documents, manner, alerts, lambda n: tell(n, len(documents))))
+    shelves = tuple(f"{pack.prefix}runbooks/" for pack in tree.packs)
+    studied = list(
+        study_files(
+            documents,
+            manner,
+            lambda done: asked.tell(done, len(documents)),
+            alerts=alerts,
+            shelves=shelves,
+        )
+    )
     facts = _facts(studied, tree)
     # Opened only now: studying forks, and a journal is not to be shared.
     with asked.open_place() as place:

@@ -45,10 +45,18 @@ class StudiedFile:
 
 
 def study_files(
-    files: Sequence[Found], manner: Manner, alerts: frozenset[str], tell: Callable[[int], None]
+    files: Sequence[Found],
+    manner: Manner,
+    tell: Callable[[int], None],
+    *,
+    alerts: frozenset[str],
+    shelves: tuple[str, ...] = (),
 ) -> Iterator[StudiedFile]:
-    """In the order of the files; `tell` hears how many are done."""
-    one = partial(study_file, manner=manner, alerts=alerts)
+    """In the order of the files; `tell` hears how many are done.
+
+    `shelves` are what paths begin with that can only be runbooks, as in a pack.
+    """
+    one = partial(study_file, manner=manner, alerts=alerts, shelves=shelves)
     for done, studied in enumerate(_mapped(one, files), 1):
         tell(done)
         yield studied
@@ -72,13 +80,16 @@ def _leave_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def study_file(found: Found, *, manner: Manner, alerts: frozenset[str]) -> StudiedFile:
+def study_file(
+    found: Found, *, manner: Manner, alerts: frozenset[str], shelves: tuple[str, ...] = ()
+) -> StudiedFile:
     """Whatever the file holds, this raises nothing over it."""
     text, flaws = read_text(manner.root / found.path, found.path)
     if text is None:
         return StudiedFile(path=found.path, flaws=flaws)
     document = read_document(text, found.path)
-    if manner.is_meant(found, manner.around.settings.runbooks):
+    is_meant = manner.is_meant(found, manner.around.settings.runbooks)
+    if is_meant or found.path.startswith(shelves):
         document = replace(document, is_runbook=True)
     return StudiedFile(
         path=found.path,
