@@ -12,6 +12,7 @@ from drillbook.model.document import Document
 from drillbook.model.drill import Drill
 from drillbook.model.finding import Finding
 from drillbook.model.inspected import DrillNames, Inspected, PackPart
+from drillbook.model.library import ScrapeConfig
 from drillbook.model.lint import Circumstances, Lint
 from drillbook.model.target import Target
 from drillbook.read.drill import read_drill
@@ -19,6 +20,7 @@ from drillbook.read.markdown.runbook import read_document
 from drillbook.read.marks import marks_of_document, marks_of_yaml
 from drillbook.read.pack_file import read_pack_file
 from drillbook.read.rules import read_rule_file
+from drillbook.read.scrape import may_be_scrape_config, read_scrape_config
 from drillbook.read.tree import FileKind, Found, fits, whole_path
 from drillbook.verbs.would_run import would_not_run
 
@@ -109,10 +111,15 @@ def _yaml(text: str, found: Found, manner: Manner) -> Inspected:
     """A rule file, if it is one; most YAML is none of ours."""
     is_meant = manner.is_meant(found, manner.around.settings.rules)
     if not is_meant and not (_GROUPS.search(text) and _RULE.search(text)):
-        return Inspected(path=found.path)
+        return Inspected(path=found.path, scrape_config=_scrape_config(text, found))
     file, flaws = read_rule_file(text, found.path)
     if flaws and not file.rules and _TEMPLATED.search(text):
         return Inspected(path=found.path)
     said = (each for rule in file.rules for each in of_rule(rule, manner.lints, manner.around))
     marks, more = marks_of_yaml(text, found.path)
     return Inspected(path=found.path, findings=(*flaws, *said, *more), marks=marks, rule_file=file)
+
+
+def _scrape_config(text: str, found: Found) -> ScrapeConfig | None:
+    """Of a Prometheus's own configuration; what is wrong in it, Prometheus says."""
+    return read_scrape_config(text, found.path)[0] if may_be_scrape_config(text) else None
