@@ -118,3 +118,10 @@ def test_hostile_text_is_shown_and_not_obeyed(path: str, message: str, line: str
     finding = finding_at(place_at(path, 1, 1, 3), message=message, help_text=message)
     text = lint_text(Linted(findings=(finding,)), showing_of({path: line}))
     assert plain(text) == text
+
+
+def test_a_path_stays_on_its_line() -> None:
+    """What stands behind a line break in it could be a command to whoever reads the output."""
+    finding = finding_at(place_at("a\n::error::b\t.md", 1, 1))
+    first = lint_text(Linted(findings=(finding,)), showing_of({})).split("\n")[0]
+    assert "a\\n::error::b\\t.md" == first

@@ -1,5 +1,6 @@
 """What counts of all that was found."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from drillbook.lint.baseline import baseline_text, read_baseline
@@ -36,6 +37,13 @@ def test_what_is_less_grave_is_counted_alone(tmp_path: Path) -> None:
     assert ((ERROR, WARNING, OTHER), 1) == (linted.findings, linted.notes_hidden)
     strict = of(Narrowing(severity=Severity.ERROR), tmp_path)
     assert ((ERROR,), 3) == (strict.findings, strict.notes_hidden)
+
+
+def test_what_fails_is_shown(tmp_path: Path) -> None:
+    """Though it is less grave than what is asked for."""
+    strict = replace(EVERY, fail_on=Severity.NOTE, notes_hidden=2)
+    linted = of(Narrowing(), tmp_path, strict)
+    assert (EVERY.findings, 2) == (linted.findings, linted.notes_hidden)
 
 
 def test_what_stands_in_the_baseline_is_silenced(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def lint_text(linted: Linted, showing: Showing) -> str:
     """All Findings, and a last line that counts them. Less than 40 columns are taken as 40."""
     lines: list[str] = []
     for path, findings in groupby(linted.findings, key=lambda each: each.place.path):
-        lines.append(_styled(plain(path), _BOLD, showing))
+        lines.append(_styled(_named(path), _BOLD, showing))
         for finding in findings:
             lines += _finding(finding, showing)
         lines.append("")
@@ -60,6 +60,11 @@ def severities(findings: tuple[Finding, ...]) -> str:
 def count_of(count: int, noun: str) -> str:
     """`1 file`, `2 files`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _named(path: str) -> str:
+    """On one line: what a path holds must not begin another."""
+    return plain(path).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def _width(showing: Showing) -> int:

@@ -27,7 +27,11 @@ def narrowed(linted: Linted, wanted: Narrowing, line_of: LineOf, root: Path) -> 
     linted = _new(linted, wanted, line_of, root)
     changes = wanted.changes
     heard = [each for each in linted.findings if changes is None or changes.touch(each.place)]
-    shown = tuple(each for each in heard if each.severity.is_at_least(wanted.severity))
+    # What fails is shown, or nobody would know why.
+    failing = set(linted.failing)
+    shown = tuple(
+        each for each in heard if each.severity.is_at_least(wanted.severity) or each in failing
+    )
     every = (*shown, *linted.silenced) if wanted.has_fingerprints else ()
     return replace(
         linted,
