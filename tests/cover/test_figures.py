@@ -1,5 +1,8 @@
 """The figures: what is counted, of how many, and nothing of nothing."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +20,7 @@ def counted(alerts, runbooks):
     return {each.name: (each.count, each.total) for each in figures_of(alerts, runbooks)}
 
 
+PAGE = Path(__file__).parents[2] / "docs/reference/cover.md"
 LEADING = (alert(),)
 
 
@@ -80,6 +84,13 @@ def test_every_figure_has_its_definition():
     assert list(NAMES) == [figure.name for figure in figures]
     assert list(DEFINITIONS.values()) == [figure.definition for figure in figures]
     assert all(", of all " in figure.definition for figure in figures)
+
+
+def test_the_reference_defines_them_alike():
+    """What the page says is what the output says."""
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    defined = {name: words for name, words in rows if name in DEFINITIONS}
+    assert DEFINITIONS == defined
 
 
 @pytest.mark.parametrize(

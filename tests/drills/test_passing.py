@@ -8,6 +8,7 @@ import pytest
 
 from drillbook.incident.records import fold_incident
 from drillbook.model.incident import IncidentState
+from drillbook.read.pack import read_pack
 from packs import DRILL, CommandLine, scratch_folder, short_pack
 
 pytestmark = pytest.mark.lab
@@ -59,6 +60,15 @@ def test_a_drill_that_passes_says_so_everywhere(tmp_path: Path, scratch: Path) -
     assert incident is not None
     assert (IncidentState.RESOLVED, True) == (incident.state, incident.is_drill)
     assert [*incident.runs] == [command.entries("run/")[0].stream.removeprefix("run/")]
+
+    [proof] = read_pack(pack.folder).proofs
+    drilled = command.entries("drill/")
+    assert ("postgresql-killed", 10.0) == (proof.drill, proof.compression)
+    assert (drilled[-1].seq, drilled[-1].hash) == (proof.head_seq, proof.head_hash)
+    assert verdict["hashes"] == proof.hashes
+    covered = command.run("cover", str(pack.folder), "--min", "proven=100%", "--min", "accuracy=1")
+    assert 0 == covered.returncode, covered.stderr
+    assert "proven compressed 10x on " in covered.stdout
 
     name = command.entries("drill/")[0].stream
     again = command.run("judge", name, "--format", "json")
