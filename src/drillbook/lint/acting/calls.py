@@ -84,11 +84,12 @@ def calls_of(text: str) -> tuple[Call, ...]:
 def _calls(text: str, nesting: int) -> Iterator[Call]:
     before: Call | None = None
     for command in read_shell(text):
-        if not command.words:
+        # `> file` alone calls nothing, and empties the file.
+        if not command.words and not command.redirects:
             before = None
             continue
         call = Call(
-            program=_base(command.words[0].text),
+            program=_base(command.words[0].text) if command.words else "",
             args=command.words[1:],
             start=command.start,
             end=command.end,

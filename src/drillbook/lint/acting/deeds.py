@@ -20,7 +20,7 @@ from drillbook.model.sentence import Risk
 
 _NOT_DONE = re.compile(r"--dry-?run(?!=none)(?:=.*)?|--help|--version|--simulate")
 _PASSING = re.compile(r"(?:/var)?/tmp/|/dev/|.*te?mp.*", re.IGNORECASE)
-_CUTS_FILE = frozenset((":", "true"))
+_CUTS_FILE = frozenset(("", ":", "true"))
 _CUT = re.compile(r"(?:^|[;&|]) *:? *>", re.MULTILINE)
 
 
@@ -62,10 +62,10 @@ def _rows() -> dict[str, list[tuple[CommandRow, tuple[re.Pattern[str], ...]]]]:
 
 
 def _of_call(call: Call, text: str) -> Deed | None:
-    if not call.program or (not call.args and not call.command.redirects and not call.via):
-        return _bare(call)
-    if deed := _cut_file(call):
+    if deed := _cut_file(call) or _bare(call):
         return deed
+    if not call.args and not call.via:
+        return None
     for program in (call.program.split(".")[0], LIKE.get(call.program, "")):
         for row, words in _rows().get(program, ()):
             if _fits(row, words, call, program) and not _is_passing(row, call, text):
@@ -121,7 +121,9 @@ def _is_passing(row: CommandRow, call: Call, text: str) -> bool:
     if row.programs == "find":
         return bool(files) and _PASSING.match(files[0]) is not None
     return all(
-        _PASSING.match(file) or (len(file) > 3 and file != "{}" and file in before)
+        _PASSING.match(file)
+        or (len(file) > 3 and file != "{}" and file in before)
+        or (file.startswith("$") and "mktemp" in before)
         for file in files
     )
 

@@ -46,7 +46,8 @@ def _error(text: str) -> SyntaxError | None:
                 flags=ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT,
             )
     except SyntaxError as error:
-        is_unsure = _UNSURE.search(text) or _EXCERPT.match(text)
+        is_left_out = "expected an indented block" in (error.msg or "")
+        is_unsure = is_left_out or _UNSURE.search(text) or _EXCERPT.match(text)
         return None if is_unsure and not _SHELL.search(text) else error
     except (ValueError, RecursionError, MemoryError):
         return None
