@@ -20,8 +20,8 @@ from drillbook.search.rows import (
 )
 
 # What a paragraph adds that has much of the question, and words that stand together in both.
-PARAGRAPH = 0.2
-PAIR = 0.1
+PARAGRAPH = 0.3
+PAIR = 0.2
 NEAR = 3
 LONG = 0.4
 # A question that names a folder's subject means the runbooks in it.

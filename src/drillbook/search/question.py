@@ -5,10 +5,12 @@ a log says in every line, and the frames of a stack trace, weigh little.
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from drillbook.search.synonyms import MEANINGS
-from drillbook.search.words import TOKEN, terms, terms_of_word
+from drillbook.search.synonyms import meant_by
+from drillbook.search.words import TOKEN, joined, terms, terms_of_word
 
 CHARS_MAX = 65_536
 LINE_CHARS_MAX = 2_000
@@ -16,29 +18,30 @@ TERMS_MAX = 200
 WEAK = 0.5
 FRAME = 0.15
 MEANT = 0.4
+# The parts of `CrashLoopBackOff` are no five words more: who has the whole has them too.
+PART = 0.7
 _BLANK = " "
 # In this order: what is longer goes first.
-_NOISE = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"\{\{[^{}]{0,500}\}\}",
-        r"\x1b\[[0-9;]{0,20}[A-Za-z]",
-        r"\b[a-z][a-z0-9+.-]{1,15}://[^\s\"'<>]{1,500}",
-        # 2026-01-31T12:00:00.123Z, 31/Jan/2026:12:00:00 +0000, 12:00:00,123
-        r"\b[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}(?:[T ]?[0-9:.,]{4,20}(?:Z|[+-][0-9:]{4,6})?)?",
-        r"\b[0-9]{1,2}/[A-Za-z]{3}/[0-9]{4}(?::[0-9:]{5,8})?(?: [+-][0-9]{4})?",
-        r"\b[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?\b",
-        r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b",
-        r"\b0x[0-9a-fA-F]+\b",
-        r"\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?(?:/[0-9]{1,2})?\b",
-        r"(?<![\w.])(?:~|\.{1,2})?(?:/[\w.@+%-]{1,200}){2,40}(?::[0-9]+)*",
-        r"\b[A-Za-z]:\\[^\s\"']{1,300}",
-        r"\b[\w-]{1,80}\.(?:go|py|java|js|ts|rb|rs|kt|scala|cs|cpp|cc|c|h|php)(?::[0-9]+)+",
-        # 250ms, 1.5GiB, 97%, 3.14
-        r"\b[0-9]+(?:\.[0-9]+)?(?:ns|us|µs|ms|s|m|h|d|[kKMGT]i?[bB]?|%)?(?![\w.-])(?<![0-9]{3})",
-        r"\b[0-9]+\.[0-9]+\b",
-    )
+_NOISE = (
+    r"\{\{[^{}]{0,500}\}\}",
+    r"\x1b\[[0-9;]{0,20}[A-Za-z]",
+    r"\b[a-z][a-z0-9+.-]{1,15}://[^\s\"'<>]{1,500}",
+    # 2026-01-31T12:00:00.123Z, 31/Jan/2026:12:00:00 +0000, 12:00:00,123
+    r"\b[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}(?:[T ]?[0-9:.,]{4,20}(?:Z|[+-][0-9:]{4,6})?)?",
+    r"\b[0-9]{1,2}/[A-Za-z]{3}/[0-9]{4}(?::[0-9:]{5,8})?(?: [+-][0-9]{4})?",
+    r"\b[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?\b",
+    r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b",
+    r"\b0x[0-9a-fA-F]+\b",
+    r"\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?(?:/[0-9]{1,2})?\b",
+    r"(?<![\w.])(?:~|\.{1,2})?(?:/[\w.@+%-]{1,200}){2,40}(?::[0-9]+)*",
+    r"\b[A-Za-z]:\\[^\s\"']{1,300}",
+    r"\b[\w-]{1,80}\.(?:go|py|java|js|ts|rb|rs|kt|scala|cs|cpp|cc|c|h|php)(?::[0-9]+)+",
+    # 250ms, 1.5GiB, 97%, 3.14
+    r"\b[0-9]+(?:\.[0-9]+)?(?:ns|us|µs|ms|s|m|h|d|[kKMGT]i?[bB]?|%)?(?![\w.-])(?<![0-9]{3})",
+    r"\b[0-9]+\.[0-9]+\b",
 )
+# A line without any of these is words alone.
+_NOISY = re.compile(r"[0-9/\\{\x1b]")
 _CANDIDATE = re.compile(r"[A-Za-z0-9]{5,}")
 _CHANGES = re.compile(r"[0-9](?=[A-Za-z])|[A-Za-z](?=[0-9])")
 _HEXADECIMAL = re.compile(r"(?=[a-f]*[0-9])[0-9a-f]{7,}\Z")
@@ -76,13 +79,23 @@ def ask(text: str) -> Question:
         said = without_noise(line[:LINE_CHARS_MAX])
         found = terms(said)[: TERMS_MAX - len(order)]
         order += found
+        parts = _parts(terms_of_word(token) for token in TOKEN.findall(said))
         for term in found:
-            weights[term] = max(weights.get(term, 0.0), factor * weight_of(term))
+            value = factor * weight_of(term) * (PART if term in parts else 1.0)
+            weights[term] = max(weights.get(term, 0.0), value)
         _note_words(said, words)
     for term in list(weights):
-        for meant in MEANINGS.get(term, ()):
+        for meant in meant_by(term):
             weights.setdefault(meant, MEANT * weights[term])
     return Question(weights=weights, order=tuple(order), words=words)
+
+
+def _parts(spoken: Iterable[Sequence[str]]) -> set[str]:
+    """Terms that stand here only as a part of an identifier, which is a term itself."""
+    spoken = list(spoken)
+    alone = {found[0] for found in spoken if len(found) == 1}
+    inside = {term for found in spoken for term in (*found[1:], *joined(list(found[1:])))}
+    return inside - alone
 
 
 def weight_of(term: str) -> float:
@@ -92,9 +105,17 @@ def weight_of(term: str) -> float:
 
 def without_noise(line: str) -> str:
     """The line without what is new in every line of a log."""
-    for pattern in _NOISE:
+    if not _NOISY.search(line):
+        return line
+    for pattern in _noise():
         line = pattern.sub(_BLANK, line)
     return _CANDIDATE.sub(_kept, line)
+
+
+@cache
+def _noise() -> tuple[re.Pattern[str], ...]:
+    """Made when a line needs them: it takes longer than the rest of an answer."""
+    return tuple(re.compile(pattern) for pattern in _NOISE)
 
 
 def _kept(found: re.Match[str]) -> str:

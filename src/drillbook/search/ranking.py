@@ -15,7 +15,7 @@ from drillbook.search.weights import rarity
 # Of a long stack trace the rarest terms decide; the others cost time and say little.
 TERMS_MAX = 48
 # So many are looked at line by line.
-LOOKED_AT_MIN = 20
+LOOKED_AT_MIN = 12
 BEGINNING_CHARS_MIN = 4
 BEGINNINGS_MAX = 4
 BEGINNING = 0.6
@@ -44,8 +44,7 @@ def ranked(question: Question, connection: sqlite3.Connection, limit: int) -> li
     Raises what a broken index raises: sqlite3.Error or ValueError.
     """
     worth, postings = _terms(question, connection)
-    scores = _scores(worth, postings)
-    best = nlargest(max(limit, LOOKED_AT_MIN), scores.items(), key=_by_score)
+    best = _best(_scores(worth, postings), max(limit, LOOKED_AT_MIN))
     found = list(_looked_at(best, question, worth, connection))
     found.sort(key=lambda each: (-each.score, each.path, each.anchor))
     least = found[0].score * SHOWN_PART if found else 0.0
@@ -78,13 +77,20 @@ def _known(term: str, weight: float, connection: sqlite3.Connection) -> Iterable
     return [(each, weight * BEGINNING) for each in near]
 
 
-def _scores(worth: dict[str, float], postings: dict[str, Postings]) -> dict[int, float]:
-    scores: dict[int, float] = {}
+def _scores(worth: dict[str, float], postings: dict[str, Postings]) -> list[float]:
+    """By the number of the runbook."""
+    numbers = (max(postings[term].ids) for term in worth)
+    scores = [0.0] * (max(numbers, default=-1) + 1)
     for term, value in worth.items():
         there = postings[term]
         for number, weight in zip(there.ids, there.weights, strict=True):
-            scores[number] = scores.get(number, 0.0) + value * weight
+            scores[number] += value * weight
     return scores
+
+
+def _best(scores: Sequence[float], count: int) -> list[tuple[int, float]]:
+    numbers = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[:count]
+    return [(number, scores[number]) for number in numbers if scores[number] > 0]
 
 
 def _looked_at(

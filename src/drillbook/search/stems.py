@@ -12,19 +12,22 @@ _CACHED = 50_000
 _STEM_CHARS_MIN = 3
 _KEPT_DOUBLE = "lsz"
 # The longest first, each with what takes its place.
+# Endings that make another thing of a word stay: an operator is no operation.
 _ENDINGS = (
     ("ational", "ate"), ("ization", "ize"), ("isation", "ize"), ("fulness", "ful"),
     ("iveness", "ive"), ("ability", "able"), ("ations", "ate"), ("ation", "ate"), ("ment", ""),
     ("ness", ""), ("ingly", ""), ("edly", ""), ("ing", ""), ("ied", "y"), ("ed", ""), ("ion", ""),
-    ("able", ""), ("ure", ""), ("ance", ""), ("ence", ""), ("ently", "ent"), ("ly", ""),
-    ("er", ""), ("or", ""), ("al", ""), ("ive", ""), ("y", "i"), ("e", ""),
+    ("able", ""), ("ently", "ent"), ("ly", ""), ("y", "i"), ("e", ""),
 )  # fmt: skip
+_IRREGULAR = {"failure": "fail", "lost": "lose", "ran": "run", "sent": "send"}
 
 
 @lru_cache(maxsize=_CACHED)
 def stem(word: str) -> str:
     """The stem of a word in small letters; what is no English word is borne."""
     word = _singular(word)
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
     for ending, instead in _ENDINGS:
         base = word.removesuffix(ending)
         if base != word and len(base) >= _STEM_CHARS_MIN and _VOWEL.search(base):
@@ -47,7 +50,7 @@ def _singular(word: str) -> str:
 def _joined(base: str, ending: str, instead: str) -> str:
     """`stopp(ed)` is `stop`, `creat(e)` and `creation` are `creat`."""
     word = base + instead
-    is_double = ending in ("ing", "ed", "er") and word[-1] == word[-2]
+    is_double = ending in ("ing", "ed") and word[-1] == word[-2]
     if is_double and len(word) > _STEM_CHARS_MIN and word[-1] not in _KEPT_DOUBLE:
         word = word[:-1]
     word = word.removesuffix("e")

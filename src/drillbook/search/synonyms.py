@@ -1,5 +1,7 @@
 """Abbreviations and names of errors → what they mean in the words of a runbook."""
 
+from functools import cache
+
 from drillbook.search.words import terms
 
 # Only what means one thing: a word with many neighbours leads astray.
@@ -67,4 +69,10 @@ _MEANINGS = {
     "unreachable": "down unavailable",
     "unavailable": "down unreachable",
 }
-MEANINGS = {terms(word)[0]: tuple(dict.fromkeys(terms(said))) for word, said in _MEANINGS.items()}
+_BY_TERM = {terms(word)[0]: said for word, said in _MEANINGS.items()}
+
+
+@cache
+def meant_by(term: str) -> tuple[str, ...]:
+    """The terms that it also means; none of most."""
+    return tuple(dict.fromkeys(terms(_BY_TERM.get(term, ""))))
