@@ -29,6 +29,7 @@ def test_a_link_that_leads_to_one_place_is_fine(words):
     assert [] == told(LINT, f"# It\n\n{words}\n{TWICE}")
 
 
-def test_any_markdown_is_asked():
-    """Links are read everywhere."""
-    assert ["3: #fix"] == told(LINT, f"# It\n\nSee [it](#fix).\n{TWICE}", path="README.md")
+def test_a_table_of_contents_means_the_one_that_it_lists():
+    """It names the title itself."""
+    assert [] == told(LINT, f"# It\n\n- [One](#one)\n- [Fix](#fix)\n{TWICE}")
+    assert [] == told(LINT, f"# It\n\n- [How to fix](#how-to-fix)\n{TWICE}")

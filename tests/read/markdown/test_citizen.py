@@ -31,3 +31,10 @@ def test_a_report_that_uses_our_format_is_a_runbook() -> None:
     """Who writes a condition wants it to be evaluated, whatever the file is called."""
     text = "# It\n\n## Words\n\n**Healthy:** exit code is 0.\n"
     assert read_document(text, "post-mortems/1.md").is_runbook
+
+
+def test_a_sentence_in_backticks_is_only_shown():
+    """A page about the format wants nothing to be run."""
+    shown = "# It\n\n## Words\n\nAdd `**Healthy:**` below it.\n"
+    assert not read_document(shown, "docs/format.md").is_adopted
+    assert read_document(shown + "\n**Healthy:** exit code is 0.\n", "docs/format.md").is_adopted

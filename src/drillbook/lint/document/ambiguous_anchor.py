@@ -8,7 +8,9 @@ from drillbook.model.lint import Circumstances, DocumentLint, Flaw
 
 def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
     links = {
-        link.target.removeprefix("#"): link for link in document.links if link.target[:1] == "#"
+        link.target.removeprefix("#"): link
+        for link in document.links
+        if link.target[:1] == "#" and not _is_contents(link.target, link.text)
     }
     if not links:
         return
@@ -31,9 +33,14 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
             )
 
 
+def _is_contents(target: str, text: str) -> bool:
+    """A table of contents names the title itself, and means the one that it lists."""
+    words = "".join(c if c.isalnum() else "-" for c in text.casefold()).strip("-")
+    return words == target.removeprefix("#").strip("-")
+
+
 LINT = DocumentLint(
     name="ambiguous-anchor",
     summary="a link to a heading that stands twice in the file",
     check=_check,
-    of_any_markdown=True,
 )

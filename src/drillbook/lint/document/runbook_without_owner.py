@@ -19,7 +19,7 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
     for runbook in unowned:
         yield Flaw(
             place=heading_place(document, runbook.place),
-            message="nobody owns this runbook, so nobody is asked when it is wrong",
+            message="no owner is named, so nobody is asked when it is wrong",
             help='add "owner: TEAM" to the front matter',
         )
 

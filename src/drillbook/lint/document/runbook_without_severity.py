@@ -21,7 +21,7 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
     for runbook in unsaid:
         yield Flaw(
             place=heading_place(document, runbook.place),
-            message="nothing says how bad this is, so nobody knows whether to get up for it",
+            message="no severity is named, so nobody knows whether to get up for it",
             help='add "severity: critical", or what its alert has, to the front matter',
         )
 

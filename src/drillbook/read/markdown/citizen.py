@@ -7,7 +7,7 @@ from dataclasses import replace
 from drillbook.model.document import Block, Fence, Heading, Prose
 from drillbook.model.runbook import Runbook
 from drillbook.read.markdown.front_matter import FrontMatter
-from drillbook.read.markdown.labels import LABEL
+from drillbook.read.markdown.labels import has_label
 from drillbook.read.markdown.links import html_anchors
 from drillbook.read.markdown.synonyms import CORE_ROLES
 
@@ -28,7 +28,7 @@ def is_adopted_by(front: FrontMatter, blocks: Iterable[Block]) -> bool:
     return any(
         ("{" in block.info and "name=" in block.info)
         if isinstance(block, Fence)
-        else LABEL.search(block.text) is not None
+        else has_label(block.text)
         for block in blocks
         if not isinstance(block, Heading)
     )

@@ -54,6 +54,14 @@ def labels_of(prose: Prose, lines: list[str], path: str) -> list[Label]:
     ]
 
 
+def has_label(text: str) -> bool:
+    """Whether a sentence of ours stands in the paragraph; one in backticks is only shown."""
+    if not LABEL.search(text):
+        return False
+    spans = _code_spans(text)
+    return any(not _is_inside(match.start(), spans) for match in LABEL.finditer(text))
+
+
 def _end_of_words(text: str, start: int, end: int) -> int:
     return start + len(text[start : min(end, start + SENTENCE_CHARS_MAX)].rstrip())
 
