@@ -25,7 +25,7 @@ def of_document(
     for lint in lints:
         if isinstance(lint, DocumentLint) and (document.is_runbook or lint.of_any_markdown):
             for flaw in lint.check(document, around):
-                yield as_adopted(finding_of(flaw, lint), lint, document)
+                yield finding_of(flaw, lint, is_note=_is_note(lint, document))
 
 
 def of_rule(rule: Rule, lints: Iterable[Lint], around: Circumstances) -> Iterator[Finding]:
@@ -44,20 +44,24 @@ def of_library(library: Library, lints: Iterable[Lint], around: Circumstances) -
                 yield finding_of(flaw, lint)
 
 
-def finding_of(flaw: Flaw, lint: Lint) -> Finding:
+def finding_of(flaw: Flaw, lint: Lint, *, is_note: bool = False) -> Finding:
     """The Finding with the lint's name and severity."""
     return Finding(
         place=flaw.place,
         lint=lint.name,
         message=flaw.message,
         help=flaw.help,
-        severity=flaw.severity or lint.severity,
+        severity=Severity.NOTE if is_note else flaw.severity or lint.severity,
         fix=flaw.fix,
     )
 
 
 def as_adopted(finding: Finding, lint: Lint | None, document: Document) -> Finding:
     """A NOTE where it is about running, and the document never said that it wants to be run."""
-    if document.is_adopted or lint is None or lint.rung is not Rung.RUNNABLE:
+    if lint is None or not _is_note(lint, document):
         return finding
     return replace(finding, severity=Severity.NOTE)
+
+
+def _is_note(lint: Lint, document: Document) -> bool:
+    return lint.rung is Rung.RUNNABLE and not document.is_adopted

@@ -15,6 +15,8 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 Codec = tuple[Callable[[Any], Any], Callable[[Any], Any]]
+# Nouns hold no circles.
+_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
 _PLAIN = (str, int, float, bool, NoneType)
 
 
@@ -25,9 +27,7 @@ class CompactError(ValueError):
 def written(value: object, kind: object) -> bytes:
     """The value, which must be of that type, as JSON."""
     encode, _ = _codec(kind)
-    return json.dumps(encode(value), separators=(",", ":"), ensure_ascii=False).encode(
-        "utf-8", "surrogatepass"
-    )
+    return _JSON(encode(value)).encode("utf-8", "surrogatepass")
 
 
 def understood(data: bytes, kind: object) -> Any:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from drillbook.model.document import Fence
 from drillbook.model.finding import Finding, Fix, Severity
@@ -20,12 +19,6 @@ from drillbook.read.markdown.fence import FenceInfo, read_info
 from drillbook.read.sentences.wording import quote, slip_of
 
 LANGUAGE_CHARS_MAX = 12
-LANGUAGES_KEPT = 1_000
-
-
-@lru_cache(maxsize=LANGUAGES_KEPT)
-def _slip(language: str) -> str | None:
-    return slip_of(language, RUNNABLE)
 
 
 class StepReader:
@@ -146,7 +139,7 @@ class StepReader:
     def _slip_of_language(self, language: str, fence: Fence) -> tuple[Finding, ...]:
         if not language or language in SHOWN or len(language) > LANGUAGE_CHARS_MAX:
             return ()
-        meant = _slip(language)
+        meant = slip_of(language, RUNNABLE)
         if meant is None:
             return ()
         return (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import islice
 
 # A message is one line of a terminal or of a page.
@@ -11,6 +12,8 @@ COMPARED_CHARS_MAX = 100
 COMPARED_WORDS_MAX = 200
 LISTED_MAX = 5
 LIKENESS_MIN = 0.6
+# The same slip stands in many files of a tree.
+SLIPS_KEPT = 1_000
 
 
 def quote(text: str) -> str:
@@ -38,6 +41,10 @@ def nearest_first(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
 
 def slip_of(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that the word is probably a slip of, or None."""
-    some = islice(candidates, COMPARED_WORDS_MAX)
-    best = max(some, key=lambda candidate: likeness(word, candidate), default=None)
+    return _slip(word[:COMPARED_CHARS_MAX], tuple(islice(candidates, COMPARED_WORDS_MAX)))
+
+
+@lru_cache(maxsize=SLIPS_KEPT)
+def _slip(word: str, candidates: tuple[str, ...]) -> str | None:
+    best = max(candidates, key=lambda candidate: likeness(word, candidate), default=None)
     return best if best is not None and likeness(word, best) >= LIKENESS_MIN else None
