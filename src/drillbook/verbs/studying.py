@@ -16,7 +16,7 @@ from drillbook.lint.silence import Silencers, silence
 from drillbook.model.coverage import Studied
 from drillbook.model.document import Document
 from drillbook.model.finding import Finding, Severity
-from drillbook.model.lint import Rung
+from drillbook.model.lint import Lint, Rung
 from drillbook.model.runbook import Runbook
 from drillbook.read.file import read_text
 from drillbook.read.markdown.runbook import read_document
@@ -117,7 +117,7 @@ def _flaws(document: Document, manner: Manner) -> Iterator[Finding]:
     """The errors of reading, of a plan and of the lints that nobody has silenced."""
     said = [
         *(as_adopted(each, BY_NAME.get(each.lint), document) for each in document.findings),
-        *of_document(document, manner.lints, manner.around),
+        *of_document(document, _deciding(document, manner.lints), manner.around),
         *(flaw for each in _wanting_to_run(document) for flaw in would_not_run(each, {})),
     ]
     marks, _ = marks_of_document(document)
@@ -130,6 +130,12 @@ def _flaws(document: Document, manner: Manner) -> Iterator[Finding]:
     for each in silence(said, silencers, manner.lints).heard:
         if each.severity is Severity.ERROR:
             yield each
+
+
+def _deciding(document: Document, lints: Sequence[Lint]) -> list[Lint]:
+    """Those that can keep it from a rung; without adoption, what is about running is a note."""
+    rungs = {Rung.READABLE, Rung.RUNNABLE} if document.is_adopted else {Rung.READABLE}
+    return [lint for lint in lints if lint.rung in rungs]
 
 
 def _wanting_to_run(document: Document) -> tuple[Runbook, ...]:
