@@ -10,6 +10,7 @@ import click
 
 from drillbook.cli.exits import PASSED
 from drillbook.cli.lint_answer import Answering, answer, answer_options
+from drillbook.cli.lint_exporting import exporting
 from drillbook.cli.lint_list import check_names, show_lints, show_page
 from drillbook.cli.options import format_option, settings_of, settings_option
 from drillbook.lint.choose import Choice, chosen
@@ -39,6 +40,14 @@ SEVERITIES = [severity.value for severity in Severity]
     type=click.Choice([*SEVERITIES, "never"]),
     help="End with exit code 1 from this severity on; error if the settings say nothing.",
 )
+@click.option(
+    "--metrics",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Hold rules against what an exporter wrote at /metrics.",
+)
+@click.option("--prometheus", metavar="URL", help="Hold rules against what a Prometheus has.")
 @click.option("--no-outside", is_flag=True, help="Ask no other program, such as shellcheck.")
 @click.option("--no-cache", is_flag=True, help="Look at every file anew, and keep nothing.")
 @click.option("--list", "is_list", is_flag=True, help="List all lints.")
@@ -53,6 +62,8 @@ def command(
     disable: tuple[str, ...],
     severity: str,
     fail_on: str | None,
+    metrics: tuple[Path, ...],
+    prometheus: str | None,
     no_outside: bool,
     no_cache: bool,
     is_list: bool,
@@ -72,6 +83,7 @@ def command(
       drillbook lint --only runbook-without-owner --fail-on warning
       drillbook lint --changed-since origin/main --format github
       drillbook lint --fix
+      drillbook lint rules --prometheus http://127.0.0.1:9090
       drillbook lint --explain runbook-without-owner
     """
     if is_list:
@@ -89,6 +101,7 @@ def command(
         choice=Choice(enable=enable, disable=disable, only=only, asks_outside=not no_outside),
         severity=_mildest(severity, fail_on, how),
         fail_on=Severity(fail_on) if fail_on not in (None, "never") else None,
+        exposition=exporting(metrics, prometheus, tuple(map(shown, paths)), settings),
         keeps=not no_cache,
     )
     asked = {lint.name for lint in chosen(LINTS, settings.lint, wanted.choice)[0]}

@@ -12,6 +12,12 @@ def _lint(name: str, summary: str, severity: Severity, rung: Rung) -> ReadingLin
 
 READING: tuple[ReadingLint, ...] = (
     _lint(
+        "exposition-line-not-understood",
+        "a line of an exporter's answer that is no sample of a metric",
+        WARNING,
+        Rung.PROVEN,
+    ),
+    _lint(
         "bad-fence-attribute", "a value in a fence's braces that cannot be", ERROR, Rung.RUNNABLE
     ),
     _lint("bad-input-from", "an input whose source is none", ERROR, Rung.RUNNABLE),

@@ -61,9 +61,16 @@ from drillbook.lint.library import (
     critical_alert_without_runbook,
     dead_anchor,
     detect_shorter_than_for,
+    histogram_bare_name,
     import_not_there,
+    job_not_scraped,
+    label_value_exported_by_nothing,
     link_to_missing_file,
+    metric_exported_by_nothing,
     named_file_not_there,
+    rate_over_gauge,
+    remote_write_keeps_nothing,
+    rule_file_loaded_by_nothing,
     runbook_differs_from_rule,
     runbook_lists_unknown_alert,
     runbook_url_leads_nowhere,
@@ -71,6 +78,7 @@ from drillbook.lint.library import (
     runbook_without_alert,
     script_not_there,
     severity_differs_from_rule,
+    threshold_stands_alone,
 )
 from drillbook.lint.outside import shell_does_not_parse, shellcheck_finding
 from drillbook.lint.reading import READING
@@ -170,6 +178,14 @@ LINTS: tuple[Lint, ...] = (
     runbook_without_alert.LINT,
     script_not_there.LINT,
     severity_differs_from_rule.LINT,
+    histogram_bare_name.LINT,
+    job_not_scraped.LINT,
+    label_value_exported_by_nothing.LINT,
+    metric_exported_by_nothing.LINT,
+    rate_over_gauge.LINT,
+    remote_write_keeps_nothing.LINT,
+    rule_file_loaded_by_nothing.LINT,
+    threshold_stands_alone.LINT,
 )
 
 BY_NAME = {lint.name: lint for lint in LINTS}

@@ -39,8 +39,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleFile:
-    """The alerting and the recording rules of one file."""
+    """The alerting and the recording rules of one file.
+
+    `is_manifest`: an operator hands them to Prometheus, and not its own configuration.
+    """
 
     path: str
     rules: tuple[Rule, ...] = ()
     records: tuple[Record, ...] = ()
+    is_manifest: bool = False

@@ -30,7 +30,13 @@ def read_rule_file(text: str, path: str) -> tuple[RuleFile, tuple[Finding, ...]]
         for group in _groups(holder, findings):
             rules += _rules(group)
             records += _records(group)
-    return RuleFile(path=path, rules=tuple(rules), records=tuple(records)), tuple(findings)
+    file = RuleFile(
+        path=path,
+        rules=tuple(rules),
+        records=tuple(records),
+        is_manifest=any("kind" in mapping_of(document) for document in documents),
+    )
+    return file, tuple(findings)
 
 
 def _no_groups(path: str) -> Finding:

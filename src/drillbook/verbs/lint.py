@@ -16,7 +16,9 @@ from drillbook.model.library import Exposition
 from drillbook.model.lint import Circumstances, Lint
 from drillbook.model.linted import Linted
 from drillbook.model.settings import Settings
+from drillbook.read.exposition import merged
 from drillbook.read.tree import Found, files_of, fits
+from drillbook.verbs.exporting import exposition_of_files
 from drillbook.verbs.inspect import Manner
 from drillbook.verbs.lint_key import key_of
 from drillbook.verbs.lint_look import Look
@@ -48,6 +50,9 @@ def lint_tree(wanted: Wanted, settings: Settings) -> Linted:
     lints, slips = chosen(LINTS, settings.lint, wanted.choice)
     manner = manner_of(wanted.root, wanted.today, settings, lints)
     found = list(files_of(tree_of(wanted.root, wanted.paths, settings)))
+    exported, flaws = exposition_of_files(settings, wanted.root)
+    exporters = [each for each in (exported, wanted.exposition) if each is not None]
+    wanted = replace(wanted, exposition=merged(exporters))
     kept = Kept(settings.state, key_of(manner)) if wanted.keeps else None
     try:
         heard_of = _looked(found, wanted, manner, kept)
@@ -59,7 +64,7 @@ def lint_tree(wanted: Wanted, settings: Settings) -> Linted:
     finally:
         if kept is not None:
             kept.close()
-    heard_of.findings[:0] = heard(slips, lints, settings.lint)
+    heard_of.findings[:0] = heard((*slips, *flaws), lints, settings.lint)
     return _linted(heard_of, wanted, manner, [one.path for one in found])
 
 
