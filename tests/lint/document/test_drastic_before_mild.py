@@ -74,3 +74,39 @@ def test_an_option_without_a_risk_counts_as_destructive_but_never_said_so():
     text = HEAD + option("A", "**When:** `a` is unhealthy.")
     text += option("B", "**When:** `a` is unhealthy.", "**Risk:** none.")
     assert [] == told(LINT, text)
+
+
+def alternatives(first: str, second: str, name: str = "Option") -> str:
+    """Plain Markdown with two ways, the first from line 7 on."""
+    ways = "".join(
+        f"### {name} {number}\n```sh\n{command}\n```\n"
+        for number, command in enumerate((first, second), start=1)
+    )
+    return "# It\n\n## Symptoms\nIt fails.\n\n## Resolution\n" + ways
+
+
+DROP = "psql -c 'DROP TABLE orders'"
+RESTART = "kubectl rollout restart deployment/orders"
+
+
+def test_in_plain_markdown_the_command_that_destroys_is_underlined():
+    """Where one of several ways destroys, and the next one does not."""
+    text = alternatives(DROP, RESTART)
+    (found,) = findings(LINT, text)
+    assert (9, "note") == (found.place.line, found.severity.value)
+    assert '"Option 1" stands before "Option 2" (line 11)' in found.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        alternatives(RESTART, DROP),
+        alternatives(DROP, DROP),
+        alternatives(RESTART, "uptime"),
+        alternatives(DROP, RESTART, name="Step"),
+        alternatives(DROP, RESTART).replace(f"```sh\n{RESTART}\n```", "Ask somebody."),
+    ],
+)
+def test_plain_markdown_is_flagged_only_where_it_is_sure(text):
+    """Steps follow one another; of words alone nobody knows what they do."""
+    assert [] == told(LINT, text)
