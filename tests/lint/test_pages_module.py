@@ -1,0 +1,26 @@
+"""The page of a lint."""
+
+from drillbook.lint import pages
+from drillbook.lint.pages import page_of
+from drillbook.lint.registry import BY_NAME
+from drillbook.model.lint import ReadingLint
+
+
+def test_every_lint_has_its_page():
+    """It begins with its name."""
+    for name, lint in BY_NAME.items():
+        assert page_of(lint).startswith(f"# {name}\n")
+
+
+def test_a_lint_without_a_page_speaks_for_itself():
+    """As while it is being written."""
+    text = page_of(ReadingLint(name="a-b", summary="what is odd"))
+    assert text.startswith("# a-b\n\nFlags what is odd.\n")
+    assert "Severity: warning. Keeps a runbook from being: readable." in text
+
+
+def test_the_installed_page_comes_first(tmp_path, monkeypatch):
+    """A wheel has no folder docs."""
+    (tmp_path / "a-b.md").write_text("# a-b\n\nInstalled.\n")
+    monkeypatch.setattr(pages, "INSTALLED", tmp_path)
+    assert "Installed." in page_of(ReadingLint(name="a-b", summary="x"))
