@@ -39,7 +39,8 @@ def _fix(document: Document, step: Step) -> Fix | None:
     if not _NAME.fullmatch(step.name) or "`" in line.lstrip(" `~>0123456789.-*+"):
         return None
     brace = line.find("{")
-    if brace < 0 and not line.endswith(step.language):
+    # What stands behind a brace that is never closed may hold the name already.
+    if (brace < 0 and not line.endswith(step.language)) or (brace >= 0 and "}" not in line[brace:]):
         return None
     column = brace + 2 if brace >= 0 else len(line) + 1
     text = f" name={step.name}" if brace >= 0 else f" {{ name={step.name} }}"
