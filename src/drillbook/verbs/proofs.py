@@ -42,13 +42,19 @@ def _rule_hash(rule: Rule) -> str:
 
 
 def lab_hash(lab: LabKind) -> str:
-    """Of every file in the folder of its code, by path and content; what Python makes left out."""
+    """Of every file in the folder of its code, by path and content.
+
+    What Python makes, and what an editor hides, is left out.
+    """
     code = Path(sys.modules[lab.make.__module__].__file__ or "").parent
-    files = sorted(
-        path for path in code.rglob("*") if path.is_file() and "__pycache__" not in path.parts
-    )
+    files = sorted(path for path in code.rglob("*") if path.is_file() and _is_code(path, code))
     parts = (part for path in files for part in (path.relative_to(code).as_posix(), path))
     return _digest(*(p.read_bytes() if isinstance(p, Path) else p.encode() for p in parts))
+
+
+def _is_code(path: Path, folder: Path) -> bool:
+    parts = path.relative_to(folder).parts
+    return not any(part.startswith(".") or part == "__pycache__" for part in parts)
 
 
 def check_key(settings: ProofSettings) -> None:

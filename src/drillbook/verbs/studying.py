@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
@@ -69,8 +70,14 @@ def _mapped(one: Callable[[Found], StudiedFile], files: Sequence[Found]) -> Iter
         yield from map(one, files)
         return
     pool = ProcessPoolExecutor(workers, get_context("fork"), _leave_interrupts)
+    done = 0
     try:
-        yield from pool.map(one, files, chunksize=CHUNK)
+        for studied in pool.map(one, files, chunksize=CHUNK):
+            done += 1
+            yield studied
+    except BrokenProcessPool:
+        # Somebody killed one of them, for want of memory say: slower is better than nothing.
+        yield from map(one, files[done:])
     finally:
         pool.shutdown(cancel_futures=True)
 
