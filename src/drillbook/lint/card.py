@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 
-from drillbook.lint.claims import claims_of
+from drillbook.lint.claims import claims_of, named_in
 from drillbook.lint.named_files import named_files
 from drillbook.lint.references import references_of
+from drillbook.lint.used import used_of
 from drillbook.model.document import Document
-from drillbook.model.library import Card, RunbookCard
+from drillbook.model.library import Card, Reference, RunbookCard
 from drillbook.model.place import Place
 from drillbook.model.runbook import Runbook
 
@@ -20,9 +21,15 @@ def card_of(document: Document) -> Card:
         is_adopted=document.is_adopted,
         anchors=document.anchors,
         runbooks=tuple(_runbook_card(document, runbook) for runbook in document.runbooks),
-        references=(*references_of(document), *named_files(document)),
+        references=_references(document),
         claims=tuple(claims_of(document)) if document.is_runbook else (),
+        named=tuple(named_in(document)) if document.is_runbook else (),
     )
+
+
+def _references(document: Document) -> tuple[Reference, ...]:
+    found = tuple(references_of(document))
+    return (*found, *named_files(document), *used_of(document, found))
 
 
 def _runbook_card(document: Document, runbook: Runbook) -> RunbookCard:

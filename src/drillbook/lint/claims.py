@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from drillbook.lint.figures import NUMBER, Figure, figures_in, may_hold_figure
 from drillbook.model.document import Document, Fence, Heading, Prose
-from drillbook.model.library import Claim, ClaimKind
+from drillbook.model.library import Claim, ClaimKind, Named
 
 PARAGRAPH_CHARS_MAX = 5_000
 NAME_CHARS_MAX = 100
@@ -65,6 +65,17 @@ def claims_of(document: Document) -> Iterator[Claim]:
                 level = scope.section.level if scope.section else 7
                 scope = replace(scope, alert=named["name"], level=level)
             yield from _of_prose(document, block, scope)
+
+
+def named_in(document: Document) -> Iterator[Named]:
+    """The alerts that lines of their own name, as those to which the text below belongs."""
+    for block in document.blocks:
+        if isinstance(block, Prose) and "lert" in block.text:
+            for match in _NAMED.finditer(block.text[:PARAGRAPH_CHARS_MAX]):
+                if is_alert_name(match["name"]):
+                    line = block.line + block.text.count("\n", 0, match.start())
+                    place = document.place_of(match["name"], line)
+                    yield Named(alert=match["name"], place=place)
 
 
 def is_alert_name(word: str) -> bool:

@@ -15,6 +15,8 @@ class ReferenceKind(Enum):
     SCRIPT = "script"
     FILE = "file"
     MODULE = "module"
+    OPTION = "option"
+    NETWORK = "network"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class Reference:
     """A relative path that a document names, as written; a LINK may be `#anchor` alone.
 
     A FILE is named in prose. A MODULE is imported, its target has dots.
+    An OPTION is given to a script: `path --option`. A NETWORK is one of containers.
     """
 
     place: Place
@@ -102,8 +105,19 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """An alert to which a line of its own gives what follows."""
+
+    alert: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What the rest of the library has to know of one document; small, kept for every file."""
+    """What the rest of the library has to know of one document; small, kept for every file.
+
+    `named` are the alerts to which a line such as `Alert Name: DiskFull` gives what follows.
+    """
 
     path: str
     is_runbook: bool = True
@@ -112,6 +126,7 @@ class Card:
     runbooks: tuple[RunbookCard, ...] = ()
     references: tuple[Reference, ...] = ()
     claims: tuple[Claim, ...] = ()
+    named: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +179,7 @@ class ScrapeConfig:
 class Library:
     """Everything that was read. `has_file` says whether a path, from the root, is there.
 
+    `text_of` says what stands in a file: None where it is no text, or a very long one.
     `jobs` are the scrape jobs of the configuration files that were read; None where none was.
     `runbook_urls` maps a URL's beginning to a folder, of all packs and settings. `leads` says of
     each runbook_url of the rules where it leads; a verb asks the room `link` for them.
@@ -172,6 +188,7 @@ class Library:
     cards: tuple[Card, ...] = ()
     rule_files: tuple[RuleFile, ...] = ()
     has_file: Callable[[str], bool] = lambda _: False
+    text_of: Callable[[str], str | None] = lambda _: None
     exposition: Exposition | None = None
     jobs: frozenset[str] | None = None
     scrape_configs: tuple[ScrapeConfig, ...] = ()

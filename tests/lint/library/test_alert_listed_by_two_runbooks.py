@@ -18,3 +18,13 @@ def test_the_second_is_told_of_the_first() -> None:
 def test_one_runbook_is_not_flagged() -> None:
     """Also where it lists several."""
     assert [] == told(LINT, {"runbooks/a.md": book("alerts: [DiskFull, DiskSlow]")})
+
+
+def test_two_parts_of_a_file_may_both_say_that_they_are_the_alerts() -> None:
+    """The second is told where the first stands; other alerts and other files are not."""
+    part = "## {}\n\n**Alert Name:** `DiskFull`\n\n### Diagnosis\n### Resolution\n\n"
+    text = "# Runbooks\n\n" + part.format("Disk") + part.format("Volume")
+    other = "# Other\n\n**Alert:** DiskFull\n\n## Diagnosis\n## Resolution\n"
+    [flaw] = told(LINT, {"docs/a.md": text, "docs/b.md": other})
+    assert ("docs/a.md", 12) == (flaw.place.path, flaw.place.line)
+    assert "the part at line 5 says that it is DiskFull's as well" == flaw.message
