@@ -12,12 +12,6 @@ def _lint(name: str, summary: str, severity: Severity, rung: Rung) -> ReadingLin
 
 READING: tuple[ReadingLint, ...] = (
     _lint(
-        "exposition-line-not-understood",
-        "a line of an exporter's answer that is no sample of a metric",
-        WARNING,
-        Rung.PROVEN,
-    ),
-    _lint(
         "bad-fence-attribute", "a value in a fence's braces that cannot be", ERROR, Rung.RUNNABLE
     ),
     _lint("bad-input-from", "an input whose source is none", ERROR, Rung.RUNNABLE),
@@ -89,6 +83,12 @@ READING: tuple[ReadingLint, ...] = (
         "a step that exports variables and does not run under bash",
         ERROR,
         Rung.RUNNABLE,
+    ),
+    _lint(
+        "exposition-line-not-understood",
+        "a line of an exporter's answer that is no sample of a metric",
+        WARNING,
+        Rung.PROVEN,
     ),
     _lint("file-is-binary", "a file with zero bytes in it", ERROR, Rung.READABLE),
     _lint("file-not-found", "a path that was named and is not there", ERROR, Rung.READABLE),
