@@ -22,7 +22,7 @@ ELSEWHERE = {
         webhook-of-wrong-shape webhook-too-large""",
     "of a pack that is to be drilled": """pack-not-found pack-without-pack-file pack-too-large
         link-out-of-the-pack file-is-a-folder proof-not-readable""",
-    "of values that somebody gave": """input-name-refused input-value-refused input-without-value
+    "of values that somebody gave": """input-value-refused input-without-value
         unknown-input unknown-secret target-out-of-reach no-such-runbook""",
     "of this version, which runs less than one may write": """procedure-without-operator
         language-without-action""",

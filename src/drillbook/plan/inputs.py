@@ -134,7 +134,7 @@ def _problem_with(item: Input, value: str | None, bytes_max: int) -> Finding | N
     if not _VARIABLE.fullmatch(name) or is_loader_name(name):
         return Finding(
             place=item.place,
-            lint="input-name-refused",
+            lint="refused-input-name",
             message=f"input `{item.name}` would be the variable {name}, which is refused",
             help="use letters, digits and _, and no name that changes how programs load "
             "or that bash sets itself",
