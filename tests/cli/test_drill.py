@@ -27,7 +27,7 @@ def test_where_the_proof_is_is_said(tmp_path, capsys):
     pack = read_pack(PackCopy(tmp_path / "pack").folder)
     keep = _keeper(pack, ProofSettings(signing_key=make_key(tmp_path)))
     keep(*passed_drill())
-    file = tmp_path / "pack/proofs/d.json"
+    file = tmp_path / "pack/proofs/postgresql-killed.json"
     said = capsys.readouterr()
     assert ("", f"drillbook: proof: {file}\n") == (said.out, said.err)
     assert json.loads(file.read_text())["signature"]

@@ -69,6 +69,12 @@ def test_every_drill_must_have_its_proof():
     assert (1.0,) == found.compressions
 
 
+def test_the_command_can_be_pasted_whatever_the_drill_is_called():
+    """A name is a word of it, and never a command."""
+    [lack] = climbed(drills=[drill("a; rm -r $HOME")]).lacks
+    assert "`drillbook drill packs/a --only 'a; rm -r $HOME'`" == lack.cure
+
+
 @pytest.mark.parametrize(
     ("one", "because"),
     [

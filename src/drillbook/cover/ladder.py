@@ -1,6 +1,7 @@
 """A runbook, its alerts and its drills → the rung on which it stands, and what the next needs."""
 
 from collections.abc import Iterator, Sequence
+from shlex import quote
 
 from drillbook.model.coverage import AlertCover, DrillCover, Lack, RunbookCover, StepCover, Studied
 from drillbook.model.lint import Rung
@@ -63,5 +64,6 @@ def _not_proven(drills: Sequence[DrillCover]) -> Iterator[Lack]:
         yield Lack(rung=Rung.PROVEN, because="no drill is of it", cure=cure)
     for drill in drills:
         if not drill.is_proven:
-            cure = f"`drillbook drill {drill.pack} --only {drill.name}`"
+            # Whoever pastes it must not run what a name says.
+            cure = f"`drillbook drill {quote(drill.pack)} --only {quote(drill.name)}`"
             yield Lack(rung=Rung.PROVEN, because=f"drill {drill.name}: {drill.because}", cure=cure)
