@@ -109,9 +109,10 @@ def _names(drill: Drill) -> DrillNames:
 
 def _yaml(text: str, found: Found, manner: Manner) -> Inspected:
     """A rule file, if it is one; most YAML is none of ours."""
-    is_meant = manner.is_meant(found, manner.around.settings.rules)
-    if not is_meant and not (_GROUPS.search(text) and _RULE.search(text)):
-        return Inspected(path=found.path, scrape_config=_scrape_config(text, found))
+    if not (_GROUPS.search(text) and _RULE.search(text)):
+        config = _scrape_config(text, found)
+        if config is not None or not manner.is_meant(found, manner.around.settings.rules):
+            return Inspected(path=found.path, scrape_config=config)
     file, flaws = read_rule_file(text, found.path)
     if flaws and not file.rules and _TEMPLATED.search(text):
         return Inspected(path=found.path)
