@@ -106,7 +106,9 @@ def own_words(texts: tuple[str, ...], program: str) -> list[str]:
         elif text == "--":
             break
         elif text.startswith("-"):
-            is_value = text in values
+            # `docker compose -f FILE`, but `docker rm -f NAME`.
+            is_flag = text == "-f" and program == "docker" and own not in ([], ["compose"])
+            is_value = text in values and not is_flag
         else:
             own.append(text)
     return own

@@ -82,8 +82,9 @@ def _of_known_kinds(text: str) -> Iterator[Secret]:
         end = text.find("\n", found.end())
         line = text[start : end if end >= 0 else len(text)]
         for secret in sorted(_detector(module, detector).analyze_string(line)):
-            if secret and not _is_harmless(secret, kind):
-                yield found.start(), secret if len(secret) > len(found[0]) else found[0], what
+            whole = secret if len(secret) > len(found[0]) or kind == "basic" else found[0]
+            if whole and not _is_harmless(whole, kind):
+                yield found.start(), whole, what
 
 
 def _assigned_to(name: str, text: str, small: str) -> Iterator[Secret]:

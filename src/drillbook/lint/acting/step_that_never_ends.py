@@ -59,10 +59,12 @@ def _follows(program: str, texts: tuple[str, ...]) -> bool:
         return not is_bounded and any(_FOLLOWS.fullmatch(text) for text in texts)
     if program in ("kubectl", "oc"):
         return _kube_never_ends(texts)
-    is_asked = any(text in ("-f", "--follow") for text in texts[program != "journalctl" :])
     if program in ("docker", "podman", "docker-compose"):
-        return is_asked and "logs" in own_words(texts, "docker")[:2]
-    return is_asked and program == "journalctl"
+        is_log = "logs" in own_words(texts, "docker")[:2]
+        texts = texts[texts.index("logs") :] if is_log else ()
+    elif program != "journalctl":
+        return False
+    return any(text in ("-f", "--follow") for text in texts)
 
 
 def _kube_never_ends(texts: tuple[str, ...]) -> bool:

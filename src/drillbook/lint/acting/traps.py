@@ -121,7 +121,7 @@ POSTGRESQL = (
         Kind.CALL,
         frozenset(("pg_archivecleanup",)),
         re.compile(
-            r"pg_archivecleanup (?=.*\S*pg_(?:wal|xlog)\b)(?!.*(?:^| )(?:-n|--dry-run)(?: |$)).+"
+            r"pg_archivecleanup (?=.*\S*pg_(?:wal|xlog)\b)(?!(?:.* )?(?:-n|--dry-run)(?: |$)).+"
         ),
         "this deletes write-ahead log that the running server still needs",
         "never clean pg_wal by hand: find what holds the log back (a slot, a failing archiver)",
@@ -155,7 +155,7 @@ POSTGRESQL = (
         "resetwal-first",
         Kind.CALL,
         frozenset(("pg_resetwal",)),
-        re.compile(r"pg_resetwal (?!.*(?:^| )(?:-n|--dry-run|-V|--version)(?: |$)).+"),
+        re.compile(r"pg_resetwal (?!(?:.* )?(?:-n|--dry-run|-V|--version)(?: |$)).+"),
         "pg_resetwal throws committed data away and leaves the rest inconsistent",
         "copy the data directory and try to restore a backup first",
         "PostgreSQL, pg_resetwal: only as a last resort",
