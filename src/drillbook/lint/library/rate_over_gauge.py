@@ -11,7 +11,7 @@ _COUNTING = frozenset(("rate", "irate", "increase"))
 # Only what can be nothing else by its name.
 _GAUGE = re.compile(
     r"_(?:size|usage|free|avail|available|used|limit|capacity|resident_memory|heap|rss)_bytes$"
-    r"|_(?:ratio|percent|percentage|utilization|celsius|timestamp_seconds|queue_length|queue_size"
+    r"|(?:^|_)(?:ratio|percent|percentage|utilization|celsius|timestamp_seconds|queue_length|queue_size"
     r"|queue_depth|replicas|temperature|info|connections_active|active_connections)$"
 )
 
