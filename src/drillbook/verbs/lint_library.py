@@ -1,5 +1,6 @@
 """Files that were looked at → the Library, and what the lints say of it as a whole."""
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -14,24 +15,59 @@ from drillbook.read.drill_names import missing_names
 from drillbook.verbs.inspect import Manner
 
 HasFile = Callable[[str], bool]
+# No script that people read is longer.
+TEXT_BYTES_MAX = 200_000
 
 
 class Looking:
-    """Whether files are there, remembering what was asked: the answers hold while these do."""
+    """What is there, remembering what was asked: the answers hold while these do.
+
+    Of a text that was asked for, its hash is remembered; "" where there was none.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self.asked: dict[str, bool] = {}
+        self.asked: dict[str, bool | str] = {}
 
     def has_file(self, path: str) -> bool:
         """Whether the path, from the root, is a file or a folder."""
         if path not in self.asked:
             self.asked[path] = _is_there(f"{self._root}/{path}")
-        return self.asked[path]
+        return bool(self.asked[path])
 
-    def is_still(self, asked: dict[str, bool]) -> bool:
+    def text_of(self, path: str) -> str | None:
+        """The text of a file, from the root; None where it is none, or too long."""
+        text = _text_at(f"{self._root}/{path}")
+        self.asked[f"{path}{_TEXT}"] = _hash_of(text)
+        return text
+
+    def is_still(self, asked: dict[str, bool | str]) -> bool:
         """Whether all these answers are the same today."""
-        return all(_is_there(f"{self._root}/{path}") is said for path, said in asked.items())
+        return all(self._now(path, said) == said for path, said in asked.items())
+
+    def _now(self, path: str, said: bool | str) -> bool | str:
+        whole = f"{self._root}/{path.removesuffix(_TEXT)}"
+        return _hash_of(_text_at(whole)) if isinstance(said, str) else _is_there(whole)
+
+
+# No path that is asked for ends so.
+_TEXT = "\n"
+
+
+def _text_at(path: str) -> str | None:
+    """Of a file alone: what never ends, such as a pipe, is not read."""
+    try:
+        if not os.path.isfile(path):  # noqa: PTH113 - as for the others
+            return None
+        with open(path, "rb") as file:  # noqa: PTH123 - as for the others
+            data = file.read(TEXT_BYTES_MAX + 1)
+        return data.decode() if len(data) <= TEXT_BYTES_MAX else None
+    except (OSError, ValueError):
+        return None
+
+
+def _hash_of(text: str | None) -> str:
+    return "" if text is None else hashlib.sha256(text.encode()).hexdigest()
 
 
 def _is_there(path: str) -> bool:
@@ -43,11 +79,12 @@ def _is_there(path: str) -> bool:
 
 
 def of_all(
-    files: Sequence[Inspected], manner: Manner, has_file: HasFile, exposition: Exposition | None
+    files: Sequence[Inspected], manner: Manner, looking: Looking, exposition: Exposition | None
 ) -> Iterator[Finding]:
     """What one file says of another that is not so."""
     yield from _of_drills(files)
-    library = library_of(files, manner, has_file, exposition)
+    library = library_of(files, manner, looking.has_file, exposition)
+    library = replace(library, text_of=looking.text_of)
     yield from of_library(library, manner.lints, manner.around)
 
 

@@ -79,7 +79,7 @@ class Look:
         if said is not None and looking.is_still(_asked(said[1])):
             return findings_in(said[0]), None
         files = [self.inspected(row) for row in self.rows]
-        every = of_all(files, self._manner, looking.has_file, self._exposition)
+        every = of_all(files, self._manner, looking, self._exposition)
         findings = tuple(heard(every, self._manner.lints, self._manner.around.settings))
         asked = json.dumps(looking.asked).encode()
         return findings, (key, written(findings, tuple[Finding, ...]), asked)
@@ -90,9 +90,10 @@ class Look:
         return row
 
 
-def _asked(data: bytes) -> dict[str, bool]:
+def _asked(data: bytes) -> dict[str, bool | str]:
     try:
-        return {str(path): bool(said) for path, said in json.loads(data).items()}
+        said = json.loads(data).items()
+        return {str(path): one if isinstance(one, str) else bool(one) for path, one in said}
     except (ValueError, AttributeError) as error:
         raise CompactError(str(error)) from error
 

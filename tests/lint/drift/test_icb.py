@@ -1,9 +1,8 @@
 """icb, the coffee price scraper: each drift that a text can show, on a reconstruction of it.
 
-What no text of a runbook shows: that a class has lost a method, or a script's body is a stub that
-knows no `--resume` (1, 2: the names of files and modules are looked up, not what they hold); that
-the database is a managed one, so that its host has no systemd (6, in part); which constants the
-code has beside the runbook's thresholds (8: those of rules are compared).
+What no text of a runbook shows: that a class has lost a method (1: files and modules are looked
+up, not what they hold); that the database is a managed one, so that its host has no systemd (6, in
+part); which constants the code has beside the runbook's thresholds (8: a rule's are compared).
 """
 
 from pathlib import Path
@@ -38,8 +37,17 @@ def test_01_files_that_the_program_does_not_have_are_named(tmp_path: Path) -> No
     assert ("named-file-not-there", f"{BOOK}:{line_of(text, 'Its limits')}") in found
 
 
+def test_02_the_script_of_the_backfill_does_nothing(tmp_path: Path) -> None:
+    """It ends without an error; and the option to resume is known nowhere in it."""
+    text = resolving("python scripts/backfill_full.py --resume")
+    script = "def backfill():\n    pass\n\nprint('cleared')\nbackfill()\n"
+    found = said_of(tmp_path, {BOOK: text, "scripts/backfill_full.py": script})
+    place = f"{BOOK}:{line_of(text, 'python scripts')}"
+    assert {("script-does-nothing", place), ("script-without-option", place)} <= found
+
+
 def test_02_a_script_that_is_not_there_is_run(tmp_path: Path) -> None:
-    """That one which is there does nothing is for a drill to show."""
+    """Under a name that it never had."""
     text = resolving("python scripts/backfill_full.py --resume")
     found = said_of(tmp_path, {BOOK: text, "scripts/backfill.py": "pass\n"})
     assert ("script-not-there", f"{BOOK}:{line_of(text, 'python scripts')}") in found

@@ -3,8 +3,7 @@
 What no text shows: that the warehouse is a local folder, so that stopping the object store cannot
 fail an offload (1); that the write is a plain append, though a comment says that it deduplicates
 (8); which groups, topics and tables the servers have (9); and that the project's own drill scripts
-never read the runbooks (13). Columns of a table (6) and networks of containers (10) stand in files
-that are neither runbook nor rule; Checks that ask for them turn out unknown.
+never read the runbooks (13).
 """
 
 from pathlib import Path
@@ -61,6 +60,16 @@ def test_07_the_mark_is_set_by_hand_to_the_newest_row(tmp_path: Path) -> None:
     text = SECTIONS.replace("Act.\n", f"Set the watermark by hand.\n{step}")
     found = said_of(tmp_path, {BOOK: text})
     assert ("mark-set-to-newest", f"{BOOK}:{line_of(text, 'UPDATE')}") in found
+
+
+def test_10_a_network_is_named_that_the_compose_file_does_not_make(tmp_path: Path) -> None:
+    """A drill that cannot cut the network off cannot fail."""
+    text = SECTIONS.replace(
+        "Act.\n", "```sh\ndocker network disconnect k2-network feed-handler\n```\n"
+    )
+    compose = "services:\n  feed:\n    image: feed\nnetworks:\n  k2-net:\n    driver: bridge\n"
+    found = said_of(tmp_path, {BOOK: text, "docker-compose.yml": compose})
+    assert ("network-not-in-compose", f"{BOOK}:{line_of(text, 'docker network')}") in found
 
 
 def test_11_alerts_name_runbooks_that_are_not_there(tmp_path: Path) -> None:

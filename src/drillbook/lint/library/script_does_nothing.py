@@ -7,6 +7,9 @@ from drillbook.lint.paths import ancestors, is_plain, joined
 from drillbook.model.library import Card, Library, ReferenceKind
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung
 
+# What reads options, speaks and begins; all else may do something.
+_TALK = frozenset(("argparse", "asyncio", "click", "log", "logger", "logging", "parser", "print"))
+
 
 def _check(library: Library, _: Circumstances) -> Iterator[Flaw]:
     for card in library.cards:
@@ -34,17 +37,25 @@ def _text(path: str, card: Card, library: Library) -> str:
 
 
 def _does_nothing(text: str) -> bool:
-    """Whether it has functions, and none of them does more than to say something."""
+    """Whether it has functions, none of them does anything, and nothing else is called."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-    inner = [
-        each
-        for each in ast.walk(tree)
-        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and each.name != "main"
-    ]
-    return bool(inner) and all(all(map(_is_empty, each.body)) for each in inner)
+    nodes = list(ast.walk(tree))
+    functions = [one for one in nodes if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+    empty = {one.name for one in functions if all(map(_is_empty, one.body))}
+    calls = [_root(one.func) for one in nodes if isinstance(one, ast.Call)]
+    known = empty | _TALK | {one.name for one in functions}
+    is_all_empty = {one.name for one in functions} - empty <= {"main"}
+    return bool(empty) and is_all_empty and all(root in known for root in calls)
+
+
+def _root(called: ast.expr) -> str:
+    """The first name of what is called."""
+    while isinstance(called, ast.Attribute | ast.Call):
+        called = called.value if isinstance(called, ast.Attribute) else called.func
+    return called.id if isinstance(called, ast.Name) else ""
 
 
 def _is_empty(statement: ast.stmt) -> bool:
