@@ -2,7 +2,11 @@
 
 import base64
 import json
+import re
+import shutil
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +15,8 @@ from drillbook.prove.making import proof_text
 from drillbook.prove.signing import SigningError, seal_of, sign
 from drillbook.read.proof import read_proof
 from proofs import allow, make_key, passed_drill, proof
+
+PAGE = Path(__file__).parents[2] / "docs/reference/drill.md"
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +83,21 @@ def test_where_signers_are_named_unsigned_is_not_enough(keys, tmp_path):
     sealed = seal_of(proof(), signers)
     assert Seal.BAD is sealed.seal
     assert "it is unsigned, and proofs.allowed_signers is set" == sealed.because
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
+def test_the_commands_of_the_reference_check_a_proof(keys, tmp_path):
+    """Whoever trusts nothing of ours needs jq and ssh-keygen alone."""
+    page = PAGE.read_text(encoding="utf-8")
+    [commands] = re.findall(r"^```sh\n(jq .*?)^```$", page, re.MULTILINE | re.DOTALL)
+    text = proof_text(*passed_drill(), lambda data: sign(data, keys["ada"]))
+    (tmp_path / "p.json").write_text(text, encoding="utf-8")
+    allow(tmp_path / "signers", {"ada": keys["ada"]})
+    commands = commands.replace("proofs/NAME.json", "p.json").replace("NAME", "ada")
+    for given, code in ((text, 0), (text.replace('"recover_s": 95', '"recover_s": 9'), 255)):
+        (tmp_path / "p.json").write_text(given, encoding="utf-8")
+        done = subprocess.run(["bash", "-c", commands], cwd=tmp_path, timeout=60, check=False)
+        assert code == done.returncode
 
 
 @pytest.mark.parametrize("signature", ["x", "-----BEGIN SSH SIGNATURE-----\nAAAA\n", "\0\ud800"])

@@ -44,7 +44,7 @@ def proof_body(verdict: Verdict, entries: Sequence[Entry]) -> dict[str, Any]:
         "option": facts["option"],
         "hashes": dict(sorted(verdict.hashes.items())),
         "drilled_at": _utc(told[0].at_ns),
-        "compression": verdict.compression,
+        "compression": _plain(verdict.compression),
         "detect_s": _rounded(verdict, "detect"),
         "recover_s": _rounded(verdict, "recover"),
         "full_detect_s": _rounded(verdict, "detect_at_full_length"),
@@ -59,7 +59,12 @@ def proof_body(verdict: Verdict, entries: Sequence[Entry]) -> dict[str, Any]:
 
 def _rounded(verdict: Verdict, name: str) -> float | None:
     took_s = verdict.durations_s.get(name)
-    return None if took_s is None else round(took_s, DECIMALS)
+    return None if took_s is None else _plain(round(took_s, DECIMALS))
+
+
+def _plain(number: float) -> float:
+    """Without a decimal point where there is no need of one: not all programs keep `1.0`."""
+    return int(number) if number == int(number) else number
 
 
 def _version(told: Sequence[Entry]) -> str:
