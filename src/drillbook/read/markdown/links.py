@@ -31,7 +31,7 @@ def links_on(numbers: Iterable[int], lines: list[str], path: str) -> Iterator[Li
             count += 1
             if count > LINKS_MAX:
                 return
-            yield _link(match, number, path)
+            yield _link(match, line, number, path)
 
 
 def _links_in(line: str) -> Iterator[re.Match[str]]:
@@ -45,7 +45,7 @@ def _links_in(line: str) -> Iterator[re.Match[str]]:
         yield from _LINK.finditer(bare)
 
 
-def _link(match: re.Match[str], number: int, path: str) -> Link:
+def _link(match: re.Match[str], line: str, number: int, path: str) -> Link:
     group = "angled" if match["angled"] is not None else "plain"
     place = Place(
         path=path,
@@ -54,7 +54,7 @@ def _link(match: re.Match[str], number: int, path: str) -> Link:
         end_line=number,
         end_column=match.end(group) + 1,
     )
-    return Link(place=place, target=match[group], text=match["text"].strip("`"))
+    return Link(place=place, target=match[group], text=line[slice(*match.span("text"))].strip("`"))
 
 
 def html_anchors(lines: Iterable[str]) -> Iterator[str]:
