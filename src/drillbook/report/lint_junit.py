@@ -16,13 +16,14 @@ def lint_junit(linted: Linted, showing: Showing) -> str:
     findings: dict[str, list[Finding]] = defaultdict(list)
     for finding in linted.findings:
         findings[finding.place.path].append(finding)
-    failing = {each.place.path for each in linted.failing}
+    failing = set(linted.failing)
+    failed = {each.place.path for each in failing}
     paths = dict.fromkeys((*linted.paths, *findings))
-    suite = ET.Element("testsuite", name=SUITE, tests=str(len(paths)), failures=str(len(failing)))
+    suite = ET.Element("testsuite", name=SUITE, tests=str(len(paths)), failures=str(len(failed)))
     suite.set("errors", "0")
     suite.set("time", "0.000")
     for path in paths:
-        _case(suite, path, tuple(findings[path]), linted, showing)
+        _case(suite, path, tuple(findings[path]), failing, showing)
     root = ET.Element("testsuites")
     root.append(suite)
     ET.indent(root)
@@ -30,10 +31,13 @@ def lint_junit(linted: Linted, showing: Showing) -> str:
 
 
 def _case(
-    suite: ET.Element, path: str, findings: tuple[Finding, ...], linted: Linted, showing: Showing
+    suite: ET.Element,
+    path: str,
+    findings: tuple[Finding, ...],
+    failing: set[Finding],
+    showing: Showing,
 ) -> None:
     case = ET.SubElement(suite, "testcase", classname=SUITE, name=one_line(path), time="0.000")
-    failing = set(linted.failing)
     failed = tuple(each for each in findings if each in failing)
     others = tuple(each for each in findings if each not in failing)
     if failed:

@@ -10,6 +10,9 @@ BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 def plain(text: str) -> str:
     r"""The text with what cannot be seen, or is obeyed, as `\x1b`; newlines and tabs stay."""
+    # Most text is such, and is looked at once as a whole.
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(map(_shown, text))
 
 

@@ -4,7 +4,8 @@ Columns of a terminal are cells: a wide character takes two, a combining one non
 """
 
 import unicodedata
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -15,10 +16,10 @@ CUT = "…"
 MARK = "^"
 # A base with more marks on it than these is no letter of any script.
 COMBINED_MAX = 8
+CLUSTERS_KEPT = 4_096
 
 
-@dataclass(frozen=True, slots=True)
-class _Cluster:
+class _Cluster(NamedTuple):
     """Characters that are drawn together; `end` is the index behind them in the source."""
 
     end: int
@@ -46,7 +47,7 @@ def underlined(line: str, column: int, end_column: int, width: int) -> tuple[str
 
 def cells_of(text: str) -> int:
     """How many columns of a terminal the text takes."""
-    return cell_len(text)
+    return len(text) if text.isascii() and text.isprintable() else cell_len(text)
 
 
 def wrapped(text: str, width: int, indent: str = "") -> list[str]:
@@ -89,6 +90,8 @@ def _word_end(line: str, start: int) -> int:
 
 def _clusters(text: str, first: int) -> list[_Cluster]:
     """Each character with what combines with it; `first` is where the text begins in its line."""
+    if text.isascii() and text.isprintable():
+        return [_Cluster(end, shown, 1) for end, shown in enumerate(text, first + 1)]
     clusters: list[_Cluster] = []
     cells = 0
     at = 0
@@ -98,13 +101,21 @@ def _clusters(text: str, first: int) -> list[_Cluster]:
             end += 1
         # The selector that makes a sign a picture makes it wide as well.
         end += text[end : end + 1] == "\ufe0f"
-        shown = plain(text[at:end])
+        shown, width = _drawn(text[at:end])
         if shown == "\t":
-            shown = " " * (TAB_CELLS - cells % TAB_CELLS)
-        clusters.append(_Cluster(first + end, shown, cell_len(shown)))
-        cells += clusters[-1].cells
+            width = TAB_CELLS - cells % TAB_CELLS
+            shown = " " * width
+        clusters.append(_Cluster(first + end, shown, width))
+        cells += width
         at = end
     return clusters
+
+
+@lru_cache(maxsize=CLUSTERS_KEPT)
+def _drawn(text: str) -> tuple[str, int]:
+    """How it is shown, and in how many cells."""
+    shown = plain(text)
+    return shown, cell_len(shown)
 
 
 def _window(
