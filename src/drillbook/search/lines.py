@@ -20,10 +20,10 @@ from drillbook.search.rows import (
 )
 
 # What a paragraph adds that has much of the question, and words that stand together in both.
-PARAGRAPH = 0.3
-PAIR = 0.2
+PARAGRAPH = 0.2
+PAIR = 0.25
 NEAR = 3
-LONG = 0.4
+LONG = 0.35
 # A question that names a folder's subject means the runbooks in it.
 SUBJECT = 0.7
 # Which line is shown where several have the same words.

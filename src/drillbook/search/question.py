@@ -5,21 +5,18 @@ a log says in every line, and the frames of a stack trace, weigh little.
 """
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from drillbook.search.synonyms import meant_by
-from drillbook.search.words import TOKEN, joined, terms, terms_of_word
+from drillbook.search.words import TOKEN, terms, terms_of_word
 
 CHARS_MAX = 65_536
 LINE_CHARS_MAX = 2_000
 TERMS_MAX = 200
-WEAK = 0.5
+WEAK = 0.4
 FRAME = 0.15
 MEANT = 0.4
-# The parts of `CrashLoopBackOff` are no five words more: who has the whole has them too.
-PART = 0.7
 _BLANK = " "
 # In this order: what is longer goes first.
 _NOISE = (
@@ -47,7 +44,7 @@ _CHANGES = re.compile(r"[0-9](?=[A-Za-z])|[A-Za-z](?=[0-9])")
 _HEXADECIMAL = re.compile(r"(?=[a-f]*[0-9])[0-9a-f]{7,}\Z")
 _LONG_CHARS = 40
 _FRAMES = re.compile(
-    r"\s*(?:at \S+[(\s]|File \"|goroutine [0-9]|\S+\.go:[0-9]|\.\.\. [0-9]+ more"
+    r"\s*(?:at \S+[(\s]|File \"|goroutine [0-9]|\S+\.go:[0-9]+ \+0x|\.\.\. [0-9]+ more"
     r"|from \S+:[0-9]+:in)"
 )
 # What logs and alerts say of any trouble.
@@ -79,23 +76,14 @@ def ask(text: str) -> Question:
         said = without_noise(line[:LINE_CHARS_MAX])
         found = terms(said)[: TERMS_MAX - len(order)]
         order += found
-        parts = _parts(terms_of_word(token) for token in TOKEN.findall(said))
         for term in found:
-            value = factor * weight_of(term) * (PART if term in parts else 1.0)
+            value = factor * weight_of(term)
             weights[term] = max(weights.get(term, 0.0), value)
         _note_words(said, words)
     for term in list(weights):
         for meant in meant_by(term):
             weights.setdefault(meant, MEANT * weights[term])
     return Question(weights=weights, order=tuple(order), words=words)
-
-
-def _parts(spoken: Iterable[Sequence[str]]) -> set[str]:
-    """Terms that stand here only as a part of an identifier, which is a term itself."""
-    spoken = list(spoken)
-    alone = {found[0] for found in spoken if len(found) == 1}
-    inside = {term for found in spoken for term in (*found[1:], *joined(list(found[1:])))}
-    return inside - alone
 
 
 def weight_of(term: str) -> float:

@@ -16,7 +16,7 @@ _KEPT_DOUBLE = "lsz"
 _ENDINGS = (
     ("ational", "ate"), ("ization", "ize"), ("isation", "ize"), ("fulness", "ful"),
     ("iveness", "ive"), ("ability", "able"), ("ations", "ate"), ("ation", "ate"), ("ment", ""),
-    ("ness", ""), ("ingly", ""), ("edly", ""), ("ing", ""), ("ied", "y"), ("ed", ""), ("ion", ""),
+    ("ness", ""), ("ingly", ""), ("edly", ""), ("ing", ""), ("ied", "i"), ("ed", ""), ("ion", ""),
     ("able", ""), ("ently", "ent"), ("ly", ""), ("y", "i"), ("e", ""),
 )  # fmt: skip
 _IRREGULAR = {"failure": "fail", "lost": "lose", "ran": "run", "sent": "send"}

@@ -24,10 +24,10 @@ from drillbook.search.rows import (
     Entry,
 )
 
-SATURATION = 6.0
+SATURATION = 8.0
 # So many terms are usual in a runbook; longer ones are damped so much.
 LENGTH = 300
-SHORT = 45
+SHORT = 50
 DAMPING = 0.8
 BODY = frozenset((HEADING, SYMPTOMS, PROSE, LOG, CODE))
 # Markdown that is no runbook: a README may know it too, but seldom better.
@@ -48,12 +48,12 @@ FIELDS: Mapping[str, Field] = {
     ALERT: Field(3.0, 4, 0.0),
     RULE: Field(2.0, 40, 0.5),
     PATH: Field(2.0, 2, 0.0),
-    HEADING: Field(0.7, 12, 0.6),
+    HEADING: Field(0.85, 12, 0.6),
     FIRST: Field(0.3, 20, 0.0),
     SYMPTOMS: Field(1.5, 40, 0.0),
     PROSE: Field(1.0, 120, 0.3),
-    LOG: Field(0.5, 40, 0.0),
-    CODE: Field(1.0, 60, 0.6),
+    LOG: Field(1.0, 40, 0.0),
+    CODE: Field(1.0, 60, 0.7),
 }
 
 

@@ -18,7 +18,7 @@ STOPPED = frozenset(
     "its may more most must nor of on or our over should so some such than that the their them "
     "then there these they this those to too very was we were what when where which while who why "
     "will with within would you your also any each other only same own about again between both "
-    "during further here how just now once per via vs etc eg ie s t".split()
+    "during further here how just now once one per via vs etc eg ie s t".split()
 )
 # Written as one word and as two; the two are found as the one.
 COMPOUNDS = {

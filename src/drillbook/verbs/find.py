@@ -78,13 +78,18 @@ def find(text: str, scope: Scope, limit: int, *, here: Path, refresh: Refresh) -
 
 
 def _from_cache(question: Question, scope: Scope, limit: int, refresh: Refresh) -> Found:
-    """A cache that breaks is made anew once; where it cannot be used, there is one in memory."""
+    """A cache that breaks is made anew once; where it cannot be used, there is one in memory.
+
+    One that another process holds for long is left to it.
+    """
     for opened in (open_cache, made_anew):
         try:
             with closing(opened(scope.cache)) as connection, told_apart():
                 return _answer(question, scope, limit, refresh, connection)
-        except (BrokenError, sqlite3.Error, OSError):
+        except BrokenError:
             continue
+        except (sqlite3.Error, OSError):
+            break
     with closing(open_cache(None)) as connection:
         return _answer(question, scope, limit, refresh, connection)
 
