@@ -35,6 +35,8 @@ def underlined(line: str, column: int, end_column: int, width: int) -> tuple[str
     """
     start = min(max(column - 1, 0), len(line))
     end = min(end_column - 1, len(line)) if end_column else _word_end(line, start)
+    if max(len(line), start + 1) <= width and line.isascii() and line.isprintable():
+        return line.rstrip(), " " * start + MARK * max(end - start, 1)
     # All that can be seen lies so near, whatever stands on the line.
     first = max(0, start - width * COMBINED_MAX)
     last = start + width * COMBINED_MAX
