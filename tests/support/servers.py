@@ -148,12 +148,15 @@ def mariadb(program: Path) -> Iterator[str]:
 
 
 @contextmanager
-def prometheus() -> Iterator[str]:
-    """A Prometheus that scrapes nothing."""
+def prometheus(*, scrapes_itself: bool = False) -> Iterator[str]:
+    """A Prometheus that scrapes nothing, or itself alone."""
     program = find_programs(folders_to_search(os.environ, ROOT), ["prometheus"])["prometheus"]
     with folder_for(None) as folder:
-        (folder / "prometheus.yml").write_text("scrape_configs: []\n", encoding="utf-8")
         port = free_port()
+        itself = f"[{{job_name: itself, static_configs: [{{targets: ['127.0.0.1:{port}']}}]}}]"
+        config = "global: {scrape_interval: 1s}\nscrape_configs: "
+        config += itself if scrapes_itself else "[]"
+        (folder / "prometheus.yml").write_text(config + "\n", encoding="utf-8")
         command = [str(program), f"--config.file={folder}/prometheus.yml"]
         command += [f"--storage.tsdb.path={folder}/data", f"--web.listen-address=127.0.0.1:{port}"]
         with started(command, None) as process:
