@@ -57,6 +57,16 @@ TRAPS = [
     ("counts twice", 'curl -H "Idempotency-Key: $(uuidgen)" http://a'),
 ]
 
+TRAPS += [
+    ("lock token", "aws wafv2 update-ip-set --name a --id b --addresses 192.0.2.1/32"),
+    ("whole set", "aws wafv2 update-ip-set --id b --lock-token c --addresses 192.0.2.1/32"),
+    ("ends the checkout", "# extend it\ncurl -X POST http://a/v1/checkout/sessions/b/expire"),
+    ("paid twice", "while read -r p; do\n  curl http://a/v1/refunds -d payment=$p\ndone < list"),
+    ("paid twice", "for p in $(cat list); do stripe refunds create --charge $p; done"),
+    ("never carried over", "find /data -name '*.wal' -mtime +1 -delete"),
+    ("never carried over", "find /data -name '*.wal' -mtime +1 -exec rm {} +"),
+]
+
 
 @pytest.mark.parametrize(("cause", "command"), TRAPS)
 def test_a_trap_is_told(cause, command):
@@ -101,6 +111,13 @@ FINE = [
     "kubectl scale --help",
     "kubectl drain node-1 --ignore-daemonsets",
     'curl -H "Idempotency-Key: refund-$PAYMENT" http://a',
+    "aws wafv2 update-ip-set --id b --lock-token $TOKEN --addresses $ALL",
+    "aws wafv2 get-ip-set --id b",
+    "# end it\ncurl -X POST http://a/v1/checkout/sessions/b/expire",
+    "curl http://a/v1/refunds -d payment=$p",
+    'while read -r p; do\n  curl -H "Idempotency-Key: $p" http://a/v1/refunds\ndone < list',
+    "find /data -name '*.wal' -mtime +1",
+    "find /data -name '*.log' -mtime +1 -delete",
     "echo redis-cli KEYS",
     "grep pg_resetwal log",
 ]

@@ -1,5 +1,6 @@
 """A command that looks right and does something else: the table of lint/acting/traps."""
 
+import re
 from collections.abc import Iterator
 
 from drillbook.lint.acting.acts import Act, acts_of, text_of
@@ -10,6 +11,7 @@ from drillbook.model.document import Document
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
 
 CALL_CHARS_MAX = 2_000
+_COMMENT = re.compile(r"^\s*(?:#|//)(.*)$", re.MULTILINE)
 _HINTS = frozenset(hint for trap in TRAPS for hint in trap.hints)
 
 
@@ -21,7 +23,7 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
         later = "\n".join(one.text for one in acts[index:] if one.heading == act.heading)
         found: set[int] = set()
         for trap in TRAPS:
-            if not act.words.isdisjoint(trap.hints) and _holds_around(trap, later, document):
+            if not act.words.isdisjoint(trap.hints) and _holds_around(trap, act, later, document):
                 # The first row that fits a command is the one to tell.
                 for start, end in _matches(trap, act):
                     if start not in found:
@@ -34,14 +36,21 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
                         )
 
 
-def _holds_around(trap: Trap, later: str, document: Document) -> bool:
+def _holds_around(trap: Trap, act: Act, later: str, document: Document) -> bool:
     if trap.also and not trap.also.search(later):
         return False
     if trap.unless and trap.unless.search(later):
         return False
+    if trap.told and not trap.told.search(_told(act)):
+        return False
     if trap.document and not trap.document.search(text_of(document)):
         return False
     return not (trap.unless_document and trap.unless_document.search(text_of(document)))
+
+
+def _told(act: Act) -> str:
+    comments = _COMMENT.findall(act.text)
+    return "\n".join((act.heading, act.said, *comments))
 
 
 def _matches(trap: Trap, act: Act) -> Iterator[tuple[int, int]]:

@@ -2,7 +2,8 @@
 
 A row of STATEMENT is matched with one SQL statement without its strings, of CALL with one command
 of a shell as `program argument argument …`, of TEXT with the whole block. `also` must hold of the
-whole block, `document` of the whole document; what `unless` finds in the block, or in what is left
+whole block, `told` of the title and the sentence above it or of its own comments, `document` of the
+whole document; what `unless` finds in the block, or in what is left
 of its section, takes the flaw away.
 """
 
@@ -34,6 +35,7 @@ class Trap:
     source: str
     also: re.Pattern[str] | None = None
     unless: re.Pattern[str] | None = None
+    told: re.Pattern[str] | None = None
     document: re.Pattern[str] | None = None
     unless_document: re.Pattern[str] | None = None
     severity: Severity = Severity.WARNING
@@ -296,6 +298,53 @@ KUBERNETES = (
     ),
 )
 
+CLOUDS = (
+    Trap(
+        "ip-set-without-token",
+        Kind.CALL,
+        frozenset(("wafv2",)),
+        re.compile(r"aws (?:.* )?wafv2 update-ip-set (?!.*--lock-token).+"),
+        "update-ip-set fails without the lock token of the set",
+        "take LockToken and the addresses from aws wafv2 get-ip-set, and hand both back",
+        "AWS CLI, wafv2 update-ip-set",
+        unless_document=_in(r"--cli-input"),
+        severity=Severity.ERROR,
+    ),
+    Trap(
+        "ip-set-replaced",
+        Kind.CALL,
+        frozenset(("wafv2",)),
+        re.compile(r"aws (?:.* )?wafv2 update-ip-set (?=.*--lock-token).*--addresses [^$]+"),
+        "this replaces the whole set, so every other address in it is let in again",
+        "hand over all addresses of aws wafv2 get-ip-set with the new one added",
+        "AWS CLI, wafv2 update-ip-set",
+        unless=_in(r"\bjq\b|--query"),
+    ),
+    Trap(
+        "expires-to-extend",
+        Kind.TEXT,
+        frozenset(("expire",)),
+        _in(r"checkout/?\.?sessions[/.][^\s'\"]{0,80}expire\b"),
+        "this ends the checkout session at once, though the text says that it is extended",
+        "make a new session; one that exists cannot be extended",
+        "Stripe API, Expire a Session",
+        told=_in(r"\bexten[ds]"),
+        severity=Severity.ERROR,
+    ),
+    Trap(
+        "refund-in-a-loop",
+        Kind.TEXT,
+        frozenset(("refunds",)),
+        _in(
+            r"(?:\bfor\b|\bwhile\b)(?:[^\n]*\n){0,12}?[^\n]{0,200}(?:/refunds\b|\brefunds create\b)"
+        ),
+        "a refund repeated after a time-out may be paid twice, and nothing says which were done",
+        "give each refund an idempotency key made of its payment, and write down those done",
+        "Stripe API, Idempotent requests",
+        unless=_in(r"idempotency"),
+    ),
+)
+
 ANYWHERE = (
     Trap(
         "key-of-the-moment",
@@ -315,6 +364,15 @@ ANYWHERE = (
         "make the key of what the request is about, such as the payment's id",
         "RFC draft Idempotency-Key: the same operation has the same key",
     ),
+    Trap(
+        "log-deleted-by-age",
+        Kind.TEXT,
+        frozenset(("wal",)),
+        _in(r"\bfind\b[^\n]{0,200}\.wal\b[^\n]{0,200}(?:-delete\b|\brm\b)"),
+        "this also deletes write-ahead log that was never carried over, and what is in it is lost",
+        "delete by what was carried over, never by age; alarm on old files instead",
+        "a write-ahead log holds what is nowhere else yet",
+    ),
 )
 
-TRAPS: tuple[Trap, ...] = (*POSTGRESQL, *REDIS, *KUBERNETES, *ANYWHERE)
+TRAPS: tuple[Trap, ...] = (*POSTGRESQL, *REDIS, *KUBERNETES, *CLOUDS, *ANYWHERE)
