@@ -50,6 +50,13 @@ def test_a_file_that_was_changed_meanwhile_is_left(root: Path) -> None:
     assert ["a.md"] == names(root)
 
 
+def test_a_file_that_has_grown_meanwhile_is_left(root: Path) -> None:
+    """Though it still begins as it did."""
+    (root / "a.md").write_bytes(BEFORE.encode() + b"more")
+    with pytest.raises(NotWrittenError, match="was changed meanwhile"):
+        write_fixed(root, "a.md", BEFORE, AFTER)
+
+
 def test_a_link_out_of_the_tree_is_left(root: Path) -> None:
     """As a file and as a folder on the way."""
     (root / "link.md").symlink_to("../outside.md")

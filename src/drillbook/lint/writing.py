@@ -4,7 +4,6 @@ import os
 import tempfile
 from pathlib import Path
 
-FILE_BYTES_MAX = 10_000_000
 MODE = 0o644
 
 
@@ -19,7 +18,7 @@ def write_fixed(root: Path, path: str, before: str, after: str) -> None:
     """
     try:
         file = _real(root, path)
-        if _read(file) != before.encode("utf-8", "surrogateescape"):
+        if not _holds(file, before.encode("utf-8", "surrogateescape")):
             raise NotWrittenError(f"{path} was changed meanwhile and is left as it is; lint again")
         _replace(file, after.encode("utf-8", "surrogateescape"))
     except (OSError, RuntimeError) as error:
@@ -39,9 +38,10 @@ def _real(root: Path, path: str) -> Path:
     return file
 
 
-def _read(file: Path) -> bytes:
+def _holds(file: Path, data: bytes) -> bool:
+    """Whether it is this and nothing more."""
     with file.open("rb") as opened:
-        return opened.read(FILE_BYTES_MAX)
+        return opened.read(len(data) + 1) == data
 
 
 def write_text(file: Path, text: str) -> None:
