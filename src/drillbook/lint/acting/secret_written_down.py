@@ -34,17 +34,23 @@ _KINDS = (
     "akia asia ghp_ gho_ ghu_ ghs_ ghr_ glpat- glrt- xox hooks.slack k_live_ .eyj sg. _authtoken "
     "pypi-age t3blbkfj"
 ).split()
-_NAMES = (
-    "password passwd passphrase secret secret_key secretkey token api_key apikey access_key"
-).split()
-_VALUE = re.compile(r"[\"']?(?:\s{0,3}[:=]\s{0,3}|\s+is\s+)[\"']?([^\s\"',;]{12,200})")
+_NAMES = ("passw", "passphrase", "secret", "token", "api_key", "apikey", "access_key")
+WORD_CHARS_MIN = 12
+_DIGIT = re.compile(r"[0-9]")
+_VALUE = re.compile(
+    r"(?:[oO][rR])?[dD]?(?:_?[kK][eE][yY])?[\"']?(?:\s{0,3}[:=]\s{0,3}|\s+is\s+)[\"']?([^\s\"',;]{12,200})"
+)
 _KEY_BODY = re.compile(r"-----\n\s*[A-Za-z0-9+/=]{40,}\s*\n")
 
 
 def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
     text = text_of(document)
+    # A secret is a long word, or stands beside one: nearly every text is done with here.
+    long = " ".join(word for word in text.split() if len(word) >= WORD_CHARS_MIN)
+    if _DIGIT.search(long) is None:
+        return
     told: set[int] = set()
-    for at, secret, what in _secrets(text, text.casefold()):
+    for at, secret, what in _secrets(text, long.casefold()):
         number = text.count("\n", 0, at) + 1
         if number not in told:
             told.add(number)
@@ -59,9 +65,10 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
 Secret = tuple[int, str, str]
 
 
-def _secrets(text: str, small: str) -> Iterator[Secret]:
-    if any(kind in small for kind in _KINDS) or ("://" in small and "@" in small):
+def _secrets(text: str, long: str) -> Iterator[Secret]:
+    if any(kind in long for kind in _KINDS) or ("://" in long and "@" in long):
         yield from _of_known_kinds(text)
+    small = text.casefold()
     if len(small) == len(text):
         for name in _NAMES:
             yield from _assigned_to(name, text, small)
