@@ -60,6 +60,13 @@ def test_why_an_alert_leads_nowhere(kind, because):
     assert because == one(rule(url=URL), {URL: Lead(kind=kind)}, BOOK).because
 
 
+def test_a_file_that_was_not_read_is_no_runbook():
+    """It is there, but excluded, or no Markdown."""
+    found = one(rule(url=URL), {URL: Lead(kind=LeadKind.FILE, path="docs/a.html")}, BOOK)
+    expected = "its runbook_url names a file that was not read as a runbook"
+    assert ("", expected) == (found.runbook, found.because)
+
+
 def test_an_alert_without_anything_and_one_that_two_list():
     """What is missing, or what is too much."""
     assert "it has no runbook_url, and no runbook lists it" == one(rule(), {}, BOOK).because

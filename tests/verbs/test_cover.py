@@ -69,6 +69,30 @@ def test_the_settings_say_where_a_site_lies(tmp_path):
     assert "its runbook_url names a file that is not there" == because["NodeDown"]
 
 
+def test_it_does_not_matter_where_one_stands(tmp_path):
+    """In a folder of the tree with paths that lead upwards, or with whole paths."""
+    write_tree(tmp_path)
+    whole = (str(tmp_path / "docs"), str(tmp_path / "manifests"))
+    for root, paths in ((tmp_path / "docs", (".", "../manifests")), (tmp_path / "docs", whole)):
+        coverage = covered(root, *paths)
+        assert ((4, 6), (4, 4)) == (figures(coverage)["covered"], figures(coverage)["linked"])
+        assert all((root / each.studied.path).is_file() for each in coverage.runbooks)
+
+
+def test_settings_above_are_understood_from_below(tmp_path):
+    """Their folders count from the file that they stand in."""
+    write_tree(tmp_path)
+    lint = LintSettings(
+        runbooks=("docs/**",),
+        rules=("manifests/**",),
+        runbook_urls={SITE: "docs/runbooks"},
+    )
+    settings = Settings(folder=tmp_path, state=tmp_path / ".drillbook", lint=lint)
+    coverage = cover(Asked(root=tmp_path / "docs", now_ns=NOW_NS, labs=LABS), settings)
+    assert (4, 6) == figures(coverage)["covered"]
+    assert "../docs/runbooks/disk/DiskFull.md" in {each.runbook for each in coverage.alerts}
+
+
 def test_rules_alone_and_runbooks_alone_are_no_coverage(tmp_path):
     """What is missing is said, and nothing is a hundred per cent."""
     write_tree(tmp_path)

@@ -61,15 +61,17 @@ def _alert(rule: Rule, leads: Mapping[str, Lead], shelf: Shelf) -> AlertCover:
         place=rule.place,
         runbook=runbook.name if runbook else "",
         leads_back=runbook is not None and rule.name in runbook.named,
-        because="" if runbook else _why_not(lead, listing),
+        because="" if runbook else _why_not(lead, listing, shelf),
     )
 
 
-def _why_not(lead: Lead | None, listing: Sequence[Studied]) -> str:
+def _why_not(lead: Lead | None, listing: Sequence[Studied], shelf: Shelf) -> str:
     if lead is None and not listing:
         return "it has no runbook_url, and no runbook lists it"
     if len(listing) > 1:
         return f"{len(listing)} runbooks list it, and it names none of them"
     if lead is not None and lead.kind in _WHY:
         return _WHY[lead.kind]
+    if lead is not None and lead.path not in shelf.by_path:
+        return "its runbook_url names a file that was not read as a runbook"
     return "its runbook_url does not say which runbook of the file is meant"

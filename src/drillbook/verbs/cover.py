@@ -1,5 +1,6 @@
 """Paths and settings → how far the runbooks there stand, what they lack, and the figures."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from drillbook.lint.choose import Choice, chosen
 from drillbook.lint.registry import LINTS
 from drillbook.model.coverage import Coverage, DrillCover, Studied
 from drillbook.model.lab import LabKind
-from drillbook.model.library import Card
+from drillbook.model.library import Card, Lead, Library
 from drillbook.model.lint import Circumstances
 from drillbook.model.settings import ProofSettings, Settings
 from drillbook.read.tree import FileKind, files_of
@@ -65,22 +66,45 @@ def cover(asked: Asked, settings: Settings) -> Coverage:
             shelves=shelves,
         )
     )
-    facts = _facts(studied, tree)
+    facts = _facts(studied, tree, asked.root)
     # Opened only now: studying forks, and a journal is not to be shared.
     with asked.open_place() as place:
         return coverage_of(_with_proofs(facts, asked, settings.proofs, tree, place))
 
 
-def _facts(studied: Sequence[StudiedFile], tree: CoverTree) -> Facts:
+def _facts(studied: Sequence[StudiedFile], tree: CoverTree, root: Path) -> Facts:
     """What the texts say."""
-    cards = tuple(Card(path=each.path, anchors=each.anchors) for each in studied)
-    leads = leads_of(replace(tree.library, cards=cards))
+    leads = _leads(studied, tree.library, root)
     return Facts(
         studied=_runbooks(studied, {lead.path for lead in leads.values()}),
         rules=tree.rules,
         leads=leads,
         unread=(*tree.unread, *(flaw for each in studied for flaw in each.flaws)),
     )
+
+
+def _leads(studied: Sequence[StudiedFile], library: Library, root: Path) -> Mapping[str, Lead]:
+    """Where the URLs of the rules lead, to paths as they are shown.
+
+    It is found out among whole paths: those that are shown may lead upwards, as `../rules` does.
+    """
+    shown = {_whole(root, each.path): each.path for each in studied}
+    urls = {url: _whole(root, folder) for url, folder in library.runbook_urls.items()}
+    leads = leads_of(
+        replace(
+            library,
+            cards=tuple(
+                Card(path=_whole(root, each.path), anchors=each.anchors) for each in studied
+            ),
+            runbook_urls=urls,
+            has_file=lambda path: Path("/", path).exists(),
+        )
+    )
+    return {url: replace(lead, path=shown.get(lead.path, lead.path)) for url, lead in leads.items()}
+
+
+def _whole(root: Path, path: str) -> str:
+    return os.path.normpath(root / path)
 
 
 def _with_proofs(
