@@ -52,7 +52,7 @@ def _alerts(coverage: Coverage, width: int) -> Iterator[str]:
     severities = max(len(_severity(alert)) for alert in coverage.alerts)
     for name, alert in zip(names, coverage.alerts, strict=True):
         row = f"  {_sign(alert)} {name:<{column}}  {_severity(alert):<{severities}}"
-        yield f"{row}  {one_line(alert_words(alert))}"
+        yield from _wrapped(alert_words(alert), width, f"{row}  ", " " * (column + severities + 8))
 
 
 def _sign(alert: AlertCover) -> str:
@@ -66,7 +66,7 @@ def _severity(alert: AlertCover) -> str:
 def _runbooks(coverage: Coverage, width: int) -> Iterator[str]:
     if not coverage.runbooks:
         return
-    yield "Runbooks (readable, linked, runnable, proven)"
+    yield from _wrapped("Runbooks (readable, linked, runnable, proven)", width, "", "  ")
     for runbook in coverage.runbooks:
         name = one_line(runbook.studied.name)
         if width < TABLE_WIDTH_MIN:
