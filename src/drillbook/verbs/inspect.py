@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from drillbook.lint.ask import as_adopted, of_document, of_rule
 from drillbook.lint.card import card_of
+from drillbook.lint.placing import placed
 from drillbook.lint.registry import BY_NAME
 from drillbook.model.document import Document
 from drillbook.model.drill import Drill
@@ -80,10 +81,11 @@ def _of_reading(document: Document, manner: Manner) -> Iterator[Finding]:
     """What reading found, and what a plan would; of Markdown that is no runbook, only its size."""
     for finding in document.findings:
         if document.is_runbook or not document.lines:
-            yield as_adopted(finding, BY_NAME.get(finding.lint), document)
+            yield placed(as_adopted(finding, BY_NAME.get(finding.lint), document), document)
     if document.is_adopted:
         for runbook in document.runbooks:
-            yield from would_not_run(runbook, manner.targets)
+            for finding in would_not_run(runbook, manner.targets):
+                yield placed(finding, document)
 
 
 def _pack(text: str, found: Found) -> Inspected:
