@@ -32,6 +32,7 @@ _KNOWN = {
     "drillbook.verbs.cancel": "CannotCancelError",
     "drillbook.verbs.drill": "CannotDrillError",
     "drillbook.verbs.locks": "HeldError",
+    "drillbook.verbs.new_files": "CannotCreateError",
     "drillbook.verbs.note": "CannotNoteError",
     "drillbook.verbs.policy": "NotPermittedError",
     "drillbook.verbs.proofs": "CannotProveError",

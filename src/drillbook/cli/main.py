@@ -15,6 +15,8 @@ from drillbook.report.plain import plain
 # Each command's module is imported when it is called, so that `--help` stays quick.
 GROUPS = {
     "Look after runbooks and rules": {
+        "init": "Find runbooks and rules, and write the settings for them.",
+        "new": "Write a new runbook, drill, post-mortem or pack.",
         "lint": "Say what is wrong in runbooks and rules, and how it is put right.",
     },
     "Follow a runbook": {

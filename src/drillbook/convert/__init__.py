@@ -1,0 +1,1 @@
+"""What others wrote, or what is known of an alert → files in our format."""

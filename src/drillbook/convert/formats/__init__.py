@@ -1,0 +1,1 @@
+"""The text of another tool's file → a Converted; one format, one module."""
