@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from drillbook.lint.claims import claims_of, named_in
+from drillbook.lint.columns import columns_of
 from drillbook.lint.named_files import named_files
 from drillbook.lint.references import references_of
 from drillbook.lint.used import used_of
@@ -29,7 +30,7 @@ def card_of(document: Document) -> Card:
 
 def _references(document: Document) -> tuple[Reference, ...]:
     found = tuple(references_of(document))
-    return (*found, *named_files(document), *used_of(document, found))
+    return (*found, *named_files(document), *used_of(document, found), *columns_of(document))
 
 
 def _runbook_card(document: Document, runbook: Runbook) -> RunbookCard:

@@ -17,6 +17,7 @@ class ReferenceKind(Enum):
     MODULE = "module"
     OPTION = "option"
     NETWORK = "network"
+    COLUMN = "column"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class Reference:
 
     A FILE is named in prose. A MODULE is imported, its target has dots.
     An OPTION is given to a script: `path --option`. A NETWORK is one of containers.
+    A COLUMN is `table column`.
     """
 
     place: Place

@@ -20,7 +20,7 @@ def contacts(text: str, title: str = "Contacts") -> str:
         "555-0100",
         "+1-555-0123",
         "+1 (212) 555-0199",
-        "XXX-XXXX",
+        "X" * 3 + "-" + "X" * 4,
         "+1-xxx-xxx-xxxx",
         "[phone number]",
         "<name>",

@@ -50,6 +50,18 @@ def test_05_the_success_rate_divides_each_series_by_itself(tmp_path: Path) -> No
     assert ("unaggregated-ratio", f"{RULES}:{line_of(text, 'expr:')}") in found
 
 
+def test_06_the_table_of_watermarks_has_other_columns(tmp_path: Path) -> None:
+    """The queries fail, and so does the statement that is to put it right."""
+    step = "```sql\nSELECT table_name, max_timestamp FROM offload_watermarks;\n```\n"
+    text = SECTIONS.replace("Look.\n", f"The table is that of `ddl/watermarks.sql`.\n{step}", 1)
+    schema = (
+        "CREATE TABLE offload_watermarks (\n  table_name text PRIMARY KEY,\n"
+        "  last_offload_timestamp timestamptz,\n  status text\n);\n"
+    )
+    found = said_of(tmp_path, {BOOK: text, "ddl/watermarks.sql": schema})
+    assert ("column-not-in-schema", f"{BOOK}:{line_of(text, 'SELECT')}") in found
+
+
 def test_07_the_mark_is_set_by_hand_to_the_newest_row(tmp_path: Path) -> None:
     """What was not offloaded is skipped, and gone with the table's seven days."""
     step = (
