@@ -16,6 +16,7 @@ sys.path.insert(1, str(Path(__file__).parents[1] / "tests" / "support"))
 
 from bench import (
     appending,
+    finding,
     hostile,
     jobs,
     parsing,
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, Callable[..., list[Figure]]] = {
     "supervisor": supervised.measure,
     "parse": parsing.measure,
     "start": start_up.measure,
+    "find": finding.measure,
     "journal": appending.measure,
     "store": store.measure,
     "jobs": jobs.measure,

@@ -12,6 +12,7 @@ declare -A package_of=(
     [prometheus-alertmanager]=prometheus-alertmanager
     [amtool]=prometheus-alertmanager
     [prometheus-postgres-exporter]=prometheus-postgres-exporter
+    [rg]=ripgrep
 )
 
 fail() {

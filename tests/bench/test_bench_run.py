@@ -17,7 +17,7 @@ def bench(*arguments):
 
 
 @pytest.mark.parametrize(
-    "name", ["step", "supervisor", "parse", "start", "journal", "jobs", "hostile"]
+    "name", ["step", "supervisor", "parse", "start", "find", "journal", "jobs", "hostile"]
 )
 def test_one_benchmark_shows_both_ways_and_their_ratio(name):
     """A row with our figure, the peer's, and one divided by the other; the page is left alone."""
