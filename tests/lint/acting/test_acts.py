@@ -1,3 +1,5 @@
+"""A document → its acts: what each fence would do."""
+
 from acting import plain, runbook
 from drillbook.lint.acting.acts import acts_of, text_of
 from drillbook.model.runbook import Check, Option, Verification

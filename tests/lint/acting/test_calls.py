@@ -1,3 +1,5 @@
+"""A shell script → the programs that it calls."""
+
 import pytest
 
 from drillbook.lint.acting.calls import calls_of

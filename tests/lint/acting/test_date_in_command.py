@@ -1,3 +1,5 @@
+"""Documents → what `date-in-command` says of them."""
+
 import pytest
 
 from acting import findings_of, marked, plain

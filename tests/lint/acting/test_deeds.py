@@ -1,3 +1,5 @@
+"""An act → what it changes, and how badly."""
+
 import pytest
 
 from acting import plain

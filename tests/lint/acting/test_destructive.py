@@ -1,3 +1,5 @@
+"""The table of what commands do → rows that are whole and can be reached."""
+
 import re
 
 import pytest

@@ -1,3 +1,5 @@
+"""Documents → what `exec-into-what-is-gone` says of them."""
+
 import pytest
 
 from acting import findings_of, marked, plain, runbook

@@ -1,3 +1,5 @@
+"""Documents → what `export-lost-between-steps` says of them."""
+
 import pytest
 
 from acting import findings_of, marked, plain, runbook

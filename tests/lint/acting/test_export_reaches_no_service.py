@@ -1,3 +1,5 @@
+"""Documents → what `export-reaches-no-service` says of them."""
+
 import pytest
 
 from acting import findings_of, marked, plain

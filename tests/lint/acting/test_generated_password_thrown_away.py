@@ -1,3 +1,5 @@
+"""Documents → what `generated-password-thrown-away` says of them."""
+
 import pytest
 
 from acting import findings_of, marked, plain

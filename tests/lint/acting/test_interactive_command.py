@@ -1,3 +1,5 @@
+"""Documents → what `interactive-command` says of them."""
+
 import pytest
 
 from acting import findings_of, marked, plain, runbook

@@ -1,3 +1,5 @@
+"""Documents → what `killed-by-name` says of them."""
+
 import pytest
 
 from acting import findings_of, marked, plain

@@ -1,3 +1,5 @@
+"""A fence → the SQL in it."""
+
 import pytest
 
 from acting import plain

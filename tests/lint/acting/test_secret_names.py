@@ -1,3 +1,5 @@
+"""A name or a value → whether a secret stands there."""
+
 import pytest
 
 from drillbook.lint.acting.secret_names import (

@@ -1,3 +1,5 @@
+"""Documents → what `secret-on-command-line` says of them."""
+
 import pytest
 
 from acting import findings_of, marked, plain

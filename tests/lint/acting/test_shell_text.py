@@ -1,3 +1,5 @@
+"""The text of a shell script → its commands."""
+
 import pytest
 
 from drillbook.lint.acting.shell_text import DEPTH_MAX, read_shell

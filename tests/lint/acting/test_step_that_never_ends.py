@@ -1,3 +1,5 @@
+"""Documents → what `step-that-never-ends` says of them."""
+
 import pytest
 
 from acting import findings_of, marked, plain, runbook

@@ -1,3 +1,5 @@
+"""The table of traps → rows that are whole."""
+
 import re
 
 import pytest

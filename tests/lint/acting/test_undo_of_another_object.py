@@ -1,3 +1,5 @@
+"""Documents → what `undo-of-another-object` says of them."""
+
 import pytest
 
 from acting import findings_of, marked, plain

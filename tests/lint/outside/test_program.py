@@ -1,3 +1,5 @@
+"""A program outside and a text → what it says."""
+
 import sys
 
 from drillbook.lint.outside.program import ANSWER_CHARS_MAX, ask, path_of

@@ -1,3 +1,5 @@
+"""A document → the scripts that a program outside can read."""
+
 import pytest
 
 from acting import plain

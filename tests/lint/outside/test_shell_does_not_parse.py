@@ -1,3 +1,5 @@
+"""Documents → what `shell-does-not-parse` says of them."""
+
 import pytest
 
 from acting import findings_of, marked, plain, runbook
