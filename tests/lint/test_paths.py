@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from drillbook.lint.paths import ancestors, is_plain, is_there, joined, parts_of, resolved
 from drillbook.model.library import Library
 
-TREE = Library(has_file=lambda path: path in {"docs/a.md", "docs/s/README.md", "x.sh"})
+TREE = Library(has_file=lambda path: path in {"docs", "docs/a.md", "docs/s/README.md", "x.sh"})
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,13 @@ def test_ancestors_end_at_the_root() -> None:
         ("../docs/a", True),
         ("../a.md", True),
         ("b.md", False),
+        ("a.html", True),
         ("b", None),
+        ("v1.2", None),
+        ("x.go:12", None),
+        ("www.acme.dev/b.md", None),
+        ("acme.com/b.md", None),
+        ("../src/b.md", None),
         ("/a.md", None),
         ("../../a.md", None),
         ("{{ x }}.md", None),
@@ -54,7 +60,7 @@ def test_ancestors_end_at_the_root() -> None:
     ],
 )
 def test_a_link_is_there_missing_or_unknown(path: str, expected: bool | None) -> None:
-    """Pages of a site count from one level deeper as well."""
+    """Pages of a site count from one level deeper; a top folder that is missing was not taken."""
     assert expected is is_there(path, "docs/z.md", TREE)
 
 

@@ -52,6 +52,7 @@ def test_only_filters_on_the_name_are_kept() -> None:
         "scrape_configs:\n- job_name: x\n  relabel_configs:\n  - {target_label: job}\n",
         "scrape_configs:\n- job_name: x\n  relabel_configs:\n  - {action: labelmap}\n",
         "scrape_configs:\n- job_name: x\n  honor_labels: true\n",
+        "scrape_configs:\n- job_name: x\n  file_sd_configs: [{files: [a.json]}]\n",
     ],
 )
 def test_jobs_that_are_named_elsewhere_make_it_less_than_whole(more: str) -> None:
@@ -81,3 +82,9 @@ def test_most_yaml_is_not_read_twice() -> None:
     """A look at the keys is enough."""
     assert may_be_scrape_config(TEXT)
     assert not may_be_scrape_config("groups: []\n  scrape_configs: x\n")
+
+
+def test_labels_of_targets_may_name_a_job() -> None:
+    """Beside its own name."""
+    targets = "static_configs: [{targets: [a], labels: {job: y}}]"
+    assert {"x", "y"} == read(f"scrape_configs:\n- job_name: x\n  {targets}\n").jobs

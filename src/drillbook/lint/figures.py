@@ -17,8 +17,14 @@ _FOR = re.compile(
     rf"(?P<number>{NUMBER})[ -]?(?P<unit>{_UNIT})\b(?! *window)",
     re.IGNORECASE,
 )
+# A rule holds these as bytes, seconds or degrees; nothing says in which of them.
+_OTHER_UNITS = (
+    r"(?:[kKMGTP]i?[bB]?(?:it)?s?|bytes?|bits?|[kMGT]?bps|m|mins?|minutes?|h|hrs?|hours?|d|days?"
+    r"|weeks?|months?|years?|x|times|°|degrees|cores?|pods?|points?|pp|/)(?![a-zA-Z])"
+)
 _RATE = re.compile(
-    rf"(?<![\w.])(?P<number>{NUMBER})(?P<what> [a-z][a-z-]*(?: [a-z][a-z-]*){{0,2}})?"
+    rf"(?<![\w.])(?P<number>{NUMBER})(?! ?{_OTHER_UNITS})"
+    r"(?P<what> [a-z][a-z-]*(?: [a-z][a-z-]*){0,2})?"
     r" ?(?:/| per | an? ) ?(?P<unit>seconds?|secs?|s|minutes?|mins?|hours?|hr)\b",
     re.IGNORECASE,
 )
@@ -30,7 +36,8 @@ _WORDS = (
 )
 _THRESHOLD = re.compile(
     rf"(?:\b(?:{_WORDS}) |(?P<sign>(?<![-=<])[<>]=?|[≥≤]))\s*\**`?\s*(?P<number>{NUMBER})"
-    r"(?:\s?(?P<unit>%|percent\b|milliseconds?\b|ms\b|seconds?\b|s\b))?(?![\w.:]*\d)(?!\w)",
+    r"(?:\s?(?P<unit>%|percent\b|milliseconds?\b|ms\b|seconds?\b|s\b))?(?![\w.:]*\d)(?!\w)"
+    rf"(?!\s?(?:{_OTHER_UNITS}))",
     re.IGNORECASE,
 )
 

@@ -1,5 +1,6 @@
 """A path as a document writes it → the files of the tree that it may mean."""
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -8,6 +9,8 @@ from drillbook.model.library import Library
 
 PATH_CHARS_MAX = 1_000
 # As sites that are made of Markdown find a page.
+_SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}")
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev)(?:/|$)", re.IGNORECASE)
 _PAGES = ("", ".md", ".markdown", "/README.md", "/index.md", "/_index.md", ".html.md")
 
 
@@ -47,7 +50,10 @@ def resolved(path: str, of: str) -> list[str]:
         return []
     folder = str(PurePosixPath(of).parent)
     base = joined("" if folder == "." else folder, path)
-    return [base + page for page in _PAGES] if base else []
+    if not base:
+        return []
+    written = [base.removesuffix(".html") + ".md"] if base.endswith(".html") else []
+    return [base + page for page in _PAGES] + written
 
 
 def is_there(path: str, of: str, library: Library) -> bool | None:
@@ -56,10 +62,21 @@ def is_there(path: str, of: str, library: Library) -> bool | None:
     A site may serve a page as a folder, and then its links count from one level deeper.
     """
     places = resolved(path, of)
-    if not places:
+    if not places or _is_site(path):
         return None
     deeper = resolved(path, f"{of.removesuffix('.md')}/index.md")
     if any(library.has_file(place) for place in (*places, *deeper)):
         return True
-    has_suffix = bool(PurePosixPath(path).suffix)
-    return False if has_suffix else None
+    is_file = _SUFFIX.fullmatch(PurePosixPath(path).suffix) is not None
+    return False if is_file and _is_in_known_folder(places[0], library) else None
+
+
+def _is_site(path: str) -> bool:
+    """An address whose `https://` was forgotten, or a place in a file such as `x.go:12`."""
+    return ":" in path or path.startswith("www.") or _HOST.match(path) is not None
+
+
+def _is_in_known_folder(place: str, library: Library) -> bool:
+    """Where a whole top folder is missing, the tree is part of a larger one."""
+    top, slash, _ = place.partition("/")
+    return not slash or library.has_file(top)

@@ -27,7 +27,7 @@ def read_scrape_config(text: str, path: str) -> tuple[ScrapeConfig | None, tuple
     entries = mapping_of(documents[0])
     scrapes = list_of(entries.get("scrape_configs"))
     common = mapping_of(entries.get("global"))
-    jobs = [_text(mapping_of(each).get("job_name")) for each in scrapes]
+    jobs = [name for each in scrapes for name in _names(each)]
     config = ScrapeConfig(
         path=path,
         jobs=frozenset(job for job in jobs if job),
@@ -38,6 +38,14 @@ def read_scrape_config(text: str, path: str) -> tuple[ScrapeConfig | None, tuple
         is_whole="scrape_config_files" not in entries and not any(map(_makes_jobs, scrapes)),
     )
     return config, flaws
+
+
+def _names(scrape: Node) -> Iterator[str]:
+    """The job's own name, and what labels of its targets make of it."""
+    entries = mapping_of(scrape)
+    yield _text(entries.get("job_name"))
+    for targets in list_of(entries.get("static_configs")):
+        yield _text(mapping_of(mapping_of(targets).get("labels")).get("job"))
 
 
 def _texts(node: Node | None) -> Iterator[str]:
@@ -56,7 +64,9 @@ def _makes_jobs(scrape: Node) -> bool:
     steps = list_of(entries.get("relabel_configs")) + list_of(entries.get("metric_relabel_configs"))
     targets = [_text(mapping_of(step).get("target_label")) for step in steps]
     maps = [_text(mapping_of(step).get("action")) for step in steps]
-    return "job" in targets or "labelmap" in maps or _text(entries.get("honor_labels")) == "true"
+    elsewhere = any(f"{kind}_sd_configs" in entries for kind in ("file", "http", "consul"))
+    is_honoured = _text(entries.get("honor_labels")) == "true"
+    return elsewhere or is_honoured or "job" in targets or "labelmap" in maps
 
 
 def _keeps(remote: Node | None) -> Iterator[Keep]:

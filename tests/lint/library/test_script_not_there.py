@@ -3,6 +3,7 @@
 import pytest
 
 from drillbook.lint.library.script_not_there import LINT
+from drillbook.model.finding import Severity
 from lint_trees import told
 
 
@@ -45,3 +46,13 @@ def test_what_is_there_or_elsewhere_is_not_flagged(script: str, others: list[str
 def test_a_script_is_told_once_for_a_document() -> None:
     """Its first place is enough."""
     assert 1 == len(said("./scripts/fix.sh\n./scripts/fix.sh --again"))
+
+
+def test_where_its_folder_is_missing_as_well_it_is_a_note() -> None:
+    """The tree may be a part of a larger one."""
+    text = "# Disk\n\n## Diagnosis\n\n```sh\nscripts/fix.sh\n```\n\n## Resolution\n"
+    severities = [
+        [flaw.severity for flaw in told(LINT, {"docs/a.md": text} | more)]
+        for more in ({}, {"scripts/other.sh": ""})
+    ]
+    assert [[Severity.NOTE], [Severity.WARNING]] == severities
