@@ -10,6 +10,7 @@ from drillbook.model.proof import Seal, Sealed
 from drillbook.model.runbook import Kind
 from drillbook.model.verdict import VerdictState
 from drillbook.report.cover_words import (
+    alert_cure,
     alert_words,
     counted,
     drill_words,
@@ -109,6 +110,17 @@ def test_where_an_alert_leads():
     assert "a.md" == alert_words(alert())
     assert "a.md (which does not name it)" == alert_words(alert(leads_back=False))
     assert "it has none" == alert_words(alert(runbook="", because="it has none"))
+
+
+def test_alerts_without_a_runbook_are_given_a_beginning():
+    """As many as there are; nothing where all have one."""
+    without = alert("BDown", "")
+    expected = (
+        "2 alerts without a runbook: begin one with "
+        "`drillbook new runbook NAME --from-alert RULES:ALERT`, or mend the runbook_url"
+    )
+    assert expected == alert_cure(Coverage(alerts=(alert(), without, without)))
+    assert "" == alert_cure(Coverage(alerts=LEADING))
 
 
 def test_counts():

@@ -60,7 +60,7 @@ def _not_linked(studied: Studied, alerts: Sequence[AlertCover]) -> Iterator[Lack
 
 def _not_proven(drills: Sequence[DrillCover]) -> Iterator[Lack]:
     if not drills:
-        cure = "write one below drills/ of its pack, then `drillbook drill PACK`"
+        cure = "`drillbook new drill NAME --pack PACK`, then `drillbook drill PACK --only NAME`"
         yield Lack(rung=Rung.PROVEN, because="no drill is of it", cure=cure)
     for drill in drills:
         if not drill.is_proven:

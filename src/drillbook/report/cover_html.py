@@ -7,6 +7,7 @@ from drillbook.report.cover_words import (
     EMPTY,
     FULL,
     PASSED_BY,
+    alert_cure,
     alert_words,
     counted,
     drill_words,
@@ -59,6 +60,7 @@ def coverage_html(coverage: Coverage) -> str:
         alerts=[_alert(alert) for alert in coverage.alerts],
         runbooks=[_runbook(runbook) for runbook in coverage.runbooks],
         groups=to_do(coverage),
+        alert_cure=alert_cure(coverage),
     )
 
 

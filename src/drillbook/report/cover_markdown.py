@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from drillbook.model.coverage import Coverage, RunbookCover
 from drillbook.report.clean import one_line
 from drillbook.report.cover_words import (
+    alert_cure,
     alert_words,
     drill_words,
     figure_words,
@@ -65,6 +66,8 @@ def _alerts(coverage: Coverage) -> Iterator[str]:
         for alert in coverage.alerts
     ]
     yield from _table(("", "alert", "severity", "runbook"), rows)
+    if cure := alert_cure(coverage):
+        yield from ("", escaped(f"→ {cure}"))
 
 
 def _runbooks(coverage: Coverage) -> Iterator[str]:

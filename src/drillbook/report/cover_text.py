@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from drillbook.model.coverage import AlertCover, Coverage, Figure, RunbookCover
 from drillbook.report.clean import one_line
 from drillbook.report.cover_words import (
+    alert_cure,
     alert_words,
     counted,
     drill_words,
@@ -42,6 +43,12 @@ def _alerts(coverage: Coverage, width: int) -> Iterator[str]:
     if not coverage.alerts:
         return
     yield "Alerts"
+    yield from _alert_rows(coverage, width)
+    if cure := alert_cure(coverage):
+        yield from _wrapped(f"→ {cure}", width, "  ", "    ")
+
+
+def _alert_rows(coverage: Coverage, width: int) -> Iterator[str]:
     if width < TABLE_WIDTH_MIN:
         for alert in coverage.alerts:
             yield f"  {_sign(alert)} {one_line(alert.name)} {_severity(alert)}".rstrip()

@@ -111,6 +111,15 @@ def alert_words(alert: AlertCover) -> str:
     return alert.runbook if alert.leads_back else f"{alert.runbook} (which does not name it)"
 
 
+def alert_cure(coverage: Coverage) -> str:
+    """How the alerts without a runbook get one; empty where all have."""
+    lacking = sum(not alert.runbook for alert in coverage.alerts)
+    if not lacking:
+        return ""
+    begin = "begin one with `drillbook new runbook NAME --from-alert RULES:ALERT`"
+    return f"{counted(lacking, 'alert')} without a runbook: {begin}, or mend the runbook_url"
+
+
 def figure_words(figure: Figure) -> str:
     """`145 of 263`, and what is listed apart; or that there is nothing to count."""
     if not figure.total:
