@@ -1,11 +1,15 @@
 """`drillbook lint`: its forms, its baseline, what was changed, and what is mended."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+
+from drillbook.report.underline import cells_of
+from terminal import Terminal, run_in_terminal
 
 RUNBOOK = """\
 ---
@@ -118,6 +122,14 @@ def test_only_what_is_not_in_the_baseline_counts(inside, disk):
     assert "1 warning in 1 of 1 file; 1 in the baseline; 2 of the baseline gone" in ended.out
 
 
+def test_a_baseline_that_is_written_again_keeps_the_old(inside, disk):
+    """Also where the old one is named in the same breath."""
+    inside("lint", *ONLY, "--write-baseline", "old.json")
+    before = (disk.parent / "old.json").read_text()
+    inside("lint", *ONLY, "--baseline", "old.json", "--write-baseline", "old.json")
+    assert before == (disk.parent / "old.json").read_text()
+
+
 def test_a_changed_line_of_two_findings_is_told_whole(inside, disk):
     """Both stand on it: whoever touches a line sees all that is wrong with it."""
     inside("lint", *ONLY, "--write-baseline", "old.json")
@@ -164,3 +176,23 @@ def test_a_hostile_path_is_shown_and_not_obeyed(inside, tmp_path):
         out = inside("lint", *ONLY, "--format", form).out
         assert "\x1b" not in out
         assert not any(line.startswith("::error::") for line in out.split("\n"))
+
+
+@pytest.mark.parametrize("columns", [40, 64])
+def test_a_terminal_has_colour_and_an_edge(disk, columns):
+    """No line goes beyond it; what is said is the same as elsewhere."""
+    screen = run_in_terminal(
+        ["lint", *ONLY], [], Terminal(folder=disk.parent, columns=columns, env={"TERM": "xterm"})
+    )
+    assert "\x1b[31merror\x1b[0m" in screen.text
+    bare = re.sub(r"\x1b\[[0-9;]*m", "", screen.text).replace("\r", "")
+    assert columns >= max(cells_of(line) for line in bare.split("\n"))
+    assert 1 == screen.code
+
+
+def test_who_wants_no_colour_has_none(disk):
+    """NO_COLOR, as everywhere."""
+    terminal = Terminal(folder=disk.parent, env={"TERM": "xterm", "NO_COLOR": "1"})
+    screen = run_in_terminal(["lint", *ONLY], [], terminal)
+    assert "2 errors, 1 warning" in screen.text
+    assert "\x1b" not in screen.text

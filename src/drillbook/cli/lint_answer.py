@@ -102,7 +102,8 @@ def answer(lint: Callable[[], Linted], how: Answering) -> int:
 def _narrowing(how: Answering) -> Narrowing:
     return Narrowing(
         severity=how.severity,
-        baseline=_baseline(how.baseline) if how.baseline else None,
+        # A new one holds the old ones too.
+        baseline=_baseline(how.baseline) if how.baseline and not how.write_baseline else None,
         changes=changes_since(how.root, how.changed_since)
         if how.changed_since is not None
         else None,
