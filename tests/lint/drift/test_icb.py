@@ -102,6 +102,40 @@ def test_06_a_block_in_python_holds_a_shell(tmp_path: Path) -> None:
     assert "python-does-not-parse" in {lint for lint, _ in found}
 
 
+def test_07_the_remote_write_keeps_no_metric_of_the_rules(tmp_path: Path) -> None:
+    """It keeps what begins with a prefix that no metric has."""
+    scrape = (
+        "rule_files: [rules/*.yaml]\nscrape_configs:\n  - job_name: icb\nremote_write:\n"
+        "  - url: https://metrics.acme.dev\n    write_relabel_configs:\n"
+        '      - {source_labels: [__name__], regex: "icb_.*", action: keep}\n'
+    )
+    names = ("fetch_latency_seconds", "validation_errors_total", "llm_api_calls_total")
+    rules = "groups:\n  - name: icb\n    rules:\n" + "".join(
+        f"      - alert: A{number}\n        expr: max({name}) > 60\n        for: 5m\n"
+        for number, name in enumerate(names)
+    )
+    found = said_of(tmp_path, {"prometheus.yml": scrape, "rules/icb.yaml": rules})
+    assert "remote-write-keeps-nothing" in {lint for lint, _ in found}
+
+
+def test_08_the_runbook_and_the_rule_give_different_thresholds(tmp_path: Path) -> None:
+    """Critical is 90 % for the one, and 80 for the other."""
+    text = (
+        "---\nalerts: [PoolExhausted]\nowner: data\nseverity: critical\n---\n"
+        + SECTIONS.replace(
+            "Gaps in the table of prices.",
+            "The alert `PoolExhausted` fires when the pool is above 90 % for 5 minutes.",
+        )
+    )
+    rules = (
+        "groups:\n  - name: icb\n    rules:\n      - alert: PoolExhausted\n"
+        "        expr: pool_used / pool_size > 0.8\n        for: 5m\n"
+        "        labels: {severity: critical}\n"
+    )
+    found = said_of(tmp_path, {BOOK: text, "rules/icb.yaml": rules})
+    assert ("runbook-differs-from-rule", f"{BOOK}:{line_of(text, 'The alert')}") in found
+
+
 @pytest.mark.parametrize("claim", ["Ready for Done", "✓ Ready for Done - all validated"])
 def test_the_story_is_done_above_boxes_that_are_not_ticked(tmp_path: Path, claim: str) -> None:
     """The seed's own: its definition of done has nine of them."""

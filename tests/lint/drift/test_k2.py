@@ -40,6 +40,43 @@ def noted(**notes: str) -> str:
     return f"        annotations:\n{lines}"
 
 
+METRICS = {
+    "drillbook.toml": '[lint]\nmetrics = ["metrics.prom"]\n',
+    "metrics.prom": (
+        "# TYPE feed_handler_trades_produced_total counter\n"
+        'feed_handler_trades_produced_total{exchange="kraken",type="raw"} 12\n'
+        "# TYPE offload_cycle_duration_seconds histogram\n"
+        'offload_cycle_duration_seconds_bucket{le="+Inf"} 3\n'
+        "offload_cycle_duration_seconds_sum 71\noffload_cycle_duration_seconds_count 3\n"
+    ),
+}
+
+
+def test_02_an_alert_waits_for_a_metric_that_nothing_exports(tmp_path: Path) -> None:
+    """So it never fires, whatever the feed handler does."""
+    text = rules(alert("FeedHandlerDown", "time() - feed_handler_last_message_seconds > 120"))
+    found = said_of(tmp_path, METRICS | {RULES: text})
+    assert ("metric-exported-by-nothing", f"{RULES}:{line_of(text, 'expr:')}") in found
+
+
+def test_03_a_job_is_watched_that_is_not_scraped(tmp_path: Path) -> None:
+    """Its scrape job is commented out, and nine alerts have no data."""
+    scrape = (
+        "rule_files: [rules/*.yaml]\nscrape_configs:\n  - job_name: clickhouse\n"
+        "#  - job_name: iceberg-scheduler\n"
+    )
+    text = rules(alert("SchedulerDown", "'up{job=\"iceberg-scheduler\"} == 0'"))
+    found = said_of(tmp_path, {"prometheus.yml": scrape, RULES: text})
+    assert ("job-not-scraped", f"{RULES}:{line_of(text, 'expr:')}") in found
+
+
+def test_04_a_histogram_is_asked_for_by_its_bare_name(tmp_path: Path) -> None:
+    """Only its buckets, its sum and its count exist."""
+    text = rules(alert("CycleTooSlow", "offload_cycle_duration_seconds > 600"))
+    found = said_of(tmp_path, METRICS | {RULES: text})
+    assert ("histogram-bare-name", f"{RULES}:{line_of(text, 'expr:')}") in found
+
+
 def test_05_the_success_rate_divides_each_series_by_itself(tmp_path: Path) -> None:
     """The selector on one side only makes it 1 for ever."""
     expr = (
