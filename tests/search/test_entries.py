@@ -71,7 +71,7 @@ def rows_of(text, *pointers, path="runbooks/storage/disk-full.md"):
     [
         (TITLE, 5, "", "The disk is full"),
         (ALERT, 3, "", "alert DiskFull"),
-        (HEADING, 5, "", "The disk is full"),
+        (HEADING, 5, "", "# The disk is full"),
         (FIRST, 8, "Symptoms", "- Writes fail with"),
         (SYMPTOMS, 8, "Symptoms", "- Writes fail with"),
         (PROSE, 12, "Diagnosis", "Ask how full it is:"),
