@@ -49,6 +49,8 @@ def test_what_is_no_path_of_the_tree_is_left_out(target: str) -> None:
         ("LEVEL=1 ./fix.sh", "./fix.sh"),
         ("true && ./fix.sh", "./fix.sh"),
         ("$ ./fix.sh", "./fix.sh"),
+        ("kubectl get pods; ./fix.sh", "./fix.sh"),
+        ("curl --silent http://x.org; ./fix.sh", "./fix.sh"),
     ],
 )
 def test_scripts_at_a_commands_place_are_references(line: str, expected: str) -> None:
@@ -66,6 +68,9 @@ def test_scripts_at_a_commands_place_are_references(line: str, expected: str) ->
         "# scripts/backup.sh",
         "cd /opt/app && ./fix.sh",
         "kubectl exec app -- ./fix.sh",
+        "docker run app ./fix.sh",
+        "oc -n x cp a b; ./fix.sh",
+        "curl -sSLo fix.sh https://x.org; ./fix.sh",
         "ssh db ./fix.sh",
         "curl -O https://x.org/fix.sh; bash fix.sh",
         "$HOME/fix.sh",

@@ -25,8 +25,9 @@ _COMMAND = re.compile(
 )
 # After these, the current folder or the machine is not the one that the text lies in.
 _ELSEWHERE = re.compile(
-    r"\b(?:cd|pushd|ssh|scp|git clone|curl|wget|docker|podman|kubectl|oc|tar|unzip|chroot|cat\s*>"
-    r"|tee|vagrant|nsenter|rsh|su)\b|<<|>\s*\S+\.(?:sh|py|sql)"
+    r"\b(?:cd|pushd|ssh|git clone|wget|tar|unzip|chroot|tee|vagrant|nsenter|rsh|su|base64)\b"
+    r"|\b(?:docker|podman|kubectl|oc)\s[^\n]{0,200}?\b(?:exec|run|debug|attach|cp)\b"
+    r"|\bcurl\s[^\n]{0,500}?(?:-[a-zA-Z]*[oO]\b|--output)|<<|>\s*\S+\.(?:sh|py|sql)"
 )
 
 

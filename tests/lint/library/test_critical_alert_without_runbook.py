@@ -42,3 +42,9 @@ def test_a_document_named_in_the_text_is_told_to_belong_into_the_url() -> None:
     more = "labels:\n  severity: critical\nannotations:\n  description: See docs/disk.md first.\n"
     [flaw] = told(LINT, {"r.yaml": of_rule(more=more)})
     assert 'put "docs/disk.md", which its description names, into runbook_url' == flaw.help
+
+
+def test_an_alert_that_always_fires_needs_no_runbook() -> None:
+    """It shows that alerts arrive."""
+    files = {"r.yaml": of_rule("vector(1)", more="labels:\n  severity: critical\n")}
+    assert [] == told(LINT, files)

@@ -11,6 +11,7 @@ from lint_rules import annotated, rule_of, said
     [
         ("used / total > 0.85", "5m", "above 90%"),
         ("used_percent > 85", "5m", "above 90%"),
+        ("used / total > 0.9", "5m", "{{ $labels.x }} is above 80%"),
         ("latency > 2", "5m", "p95 above 500 ms"),
         ("up == 0", "5m", "down for 2 minutes"),
         ("rate(a_total[5m]) > 3", "10m", "failed for more than 1 hour"),
@@ -36,7 +37,7 @@ def test_another_figure_is_flagged(expr: str, for_: str, text: str) -> None:
         ("up == 0", "0s", "down for 5 minutes"),
         ("used / total > 0.9 and a < 3", "5m", "above 80%"),
         ("rate(a_total[5m]) > 10", "5m", "more than 600 per minute"),
-        ("used / total > 0.9", "5m", "{{ $labels.x }} is above 80%"),
+        ("used / total > 0.9", "5m", "it is above {{ $labels.limit }}%"),
         ("used_bytes > 1000000", "5m", "above 80%"),
         ("used >", "5m", "above 80% for 1 hour"),
     ],

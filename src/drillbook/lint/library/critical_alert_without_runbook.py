@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from drillbook.lint.annotations import runbook_named_by, sentences_of
 from drillbook.lint.linking import by_alert, rank_of, rules_of, severity_of
+from drillbook.lint.promql import parse, selectors
 from drillbook.model.library import Library
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung
 from drillbook.model.rule import Rule
@@ -16,6 +17,9 @@ def _check(library: Library, _: Circumstances) -> Iterator[Flaw]:
     listed = by_alert(library)
     for rule in rules_of(library):
         if rank_of(severity_of(rule)) != 0 or rule.name in listed or runbook_named_by(rule):
+            continue
+        if parse(rule.expr) is not None and not selectors(rule.expr):
+            # It fires for ever, to show that alerts arrive.
             continue
         yield Flaw(
             place=rule.place,

@@ -1,5 +1,6 @@
 """An alert's text that says another threshold or duration than its rule."""
 
+import re
 from collections.abc import Iterator
 
 from drillbook.lint.annotations import Sentence, sentences_of
@@ -10,17 +11,17 @@ from drillbook.model.library import ClaimKind
 from drillbook.model.lint import Circumstances, Flaw, RuleLint, Rung
 from drillbook.model.rule import Rule
 
+_TEMPLATE = re.compile(r"\{\{[^{}]{0,500}\}\}")
+
 
 def _check(rule: Rule, _: Circumstances) -> Iterator[Flaw]:
     for sentence in sentences_of(rule):
-        if "{{" in sentence.text and "$value" not in sentence.text:
-            # What a template writes may be the figure, or be what the figure is about.
-            continue
         yield from _of_sentence(rule, sentence)
 
 
 def _of_sentence(rule: Rule, sentence: Sentence) -> Iterator[Flaw]:
-    for figure in figures_in(sentence.text):
+    # What a template writes is no figure of the text's.
+    for figure in figures_in(_TEMPLATE.sub("it", sentence.text)):
         if figure.kind is ClaimKind.RATE and figure.value in numbers(rule.expr):
             # The number is right and its time is not: that is rate-called-per-minute's to say.
             continue
