@@ -1,7 +1,9 @@
 """A document → its acts: what each fence would do."""
 
+import pytest
+
 from acting import plain, runbook
-from drillbook.lint.acting.acts import acts_of, text_of
+from drillbook.lint.acting.acts import acts_of, is_advised_against, is_meant_to_run, text_of
 from drillbook.model.runbook import Check, Option, Verification
 from drillbook.read.markdown.runbook import read_document
 
@@ -74,3 +76,56 @@ def test_the_text_is_that_of_the_document_asked_last():
     one, two = (read_document(text, "a.md") for text in ("# A\n", "# B\n"))
     assert ["# A", "# B", "# A"] == [text_of(each).strip() for each in (one, two, one)]
     assert acts_of(one) == acts_of(two) == ()
+
+
+def test_a_front_matter_alone_is_not_meant_to_run():
+    """Other tools write `severity` there as well."""
+    other = "---\nseverity: high\ntags: [db]\n---\n" + plain("tail -f a")
+    document = read_document(other, "a.md")
+    assert document.is_adopted
+    assert not is_meant_to_run(document)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        runbook(),
+        plain("ls\n```\n**Healthy:** exit code is 0.\n```sh\npwd"),
+        plain("ls", section="Verification") + "**Recovered:** exit code is 0.\n",
+        plain("ls", section="Resolution") + "\n**Risk:** none.\n",
+        plain("ls", language="sh { name=look }"),
+    ],
+)
+def test_a_step_that_uses_our_format_is_meant_to_run(text):
+    """A name, a time limit, or a sentence."""
+    assert is_meant_to_run(read_document(text, "a.md"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        plain("rm x", said="Never do this:"),
+        plain("rm x", said="\u274c Wrong:"),
+        plain("# DON'T do this\nrm x"),
+        plain("rm x # bad"),
+        plain("ls\n```\n### What to avoid\n```sh\nrm x"),
+    ],
+)
+def test_what_a_text_advises_against_is_known(text):
+    """It shows a command that nobody is to run."""
+    act = acts_of(read_document(text, "a.md"))[-1]
+    assert is_advised_against(act, act.text.index("rm x"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        plain("rm x"),
+        plain("# never mind\nls\nrm x"),
+        plain("rm x", said="Remove the file:"),
+    ],
+)
+def test_what_a_text_says_otherwise_is_advised(text):
+    """A comment speaks of the line below it alone."""
+    (act,) = acts_of(read_document(text, "a.md"))
+    assert not is_advised_against(act, act.text.index("rm x"))

@@ -88,3 +88,8 @@ def test_a_step_that_says_so_is_fine():
 def test_plain_markdown_is_followed_by_hand():
     """A person has a keyboard."""
     assert [] == findings_of(LINT, plain("psql"))
+
+
+def test_a_front_matter_of_another_tool_asks_for_nothing():
+    """Its steps are followed by hand."""
+    assert [] == findings_of(LINT, "---\nseverity: high\n---\n" + plain("psql"))

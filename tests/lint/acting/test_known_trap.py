@@ -185,3 +185,9 @@ def test_steps_are_looked_at():
 def test_a_hostile_command_takes_no_time():
     """Only commands of a bounded length are matched."""
     assert [] == said("redis-cli " + "llen bull:" * 20_000)
+
+
+@pytest.mark.parametrize("said_above", ["Never do this:", "Don't:", "Avoid KEYS in production:"])
+def test_what_a_text_advises_against_is_fine(said_above):
+    """The page itself knows the trap."""
+    assert [] == findings_of(LINT, plain("redis-cli KEYS '*'", said=said_above))

@@ -20,7 +20,10 @@ def texts(command: str, language: str = "bash") -> list[str]:
         ("get -n xxxxxxxxxxx", "get -n <namespace>"),
         ("get xxxxxxxxxxxxx -o wide", "get <name of pod> -o wide"),
         ("run xxxxxxxxxxx", "run {{ value }}"),
+        ("get xxxxxxxxxxxx", "get <<your-pod>>"),
+        ("get xxxxxxxxx", "get <pod|job>"),
         ("cat <in >out", "cat <in >out"),
+        ("cat <<EOF >out\nEOF", "cat <<EOF >out\nEOF"),
         ("cat < in", "cat < in"),
     ],
 )

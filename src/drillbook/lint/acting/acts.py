@@ -8,6 +8,11 @@ from drillbook.model.place import Place
 from drillbook.model.runbook import Check, Option, Step, Verification
 
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
+_ADVISED_AGAINST = re.compile(
+    r"\b(?:never|don['\u2019]?t|do not|avoid|wrong|bad|forbidden|must not|instead of|dangerous"
+    r"|not recommended|anti-?pattern|discouraged|incorrect)\b|[\u274c\u2717\U0001f6ab]",
+    re.IGNORECASE,
+)
 SHELLS = frozenset(("sh", "bash", "shell", "console", "zsh"))
 
 
@@ -69,6 +74,30 @@ def text_of(document: Document) -> str:
     text = "\n".join(document.lines)
     _text_kept[:] = [(document, text)]
     return text
+
+
+def is_meant_to_run(document: Document) -> bool:
+    """Whether its steps use our format: a front matter alone may be of another tool."""
+    if not document.is_adopted:
+        return False
+    for book in document.runbooks:
+        if any(check.healthy or check.unhealthy for check in book.checks):
+            return True
+        if any(one.recovered for one in book.verification):
+            return True
+        if any(option.when or option.risk_place for option in book.options):
+            return True
+    return any(act.step and (act.step.is_named or act.step.timeout_s) for act in acts_of(document))
+
+
+def is_advised_against(act: Act, start: int) -> bool:
+    """Whether the title, the sentence or the comment above, or behind it, says not to do this."""
+    line_start = act.text.rfind("\n", 0, start) + 1
+    line_end = act.text.find("\n", start)
+    above = act.text[:line_start].rstrip().rsplit("\n", 1)[-1].strip()
+    comment = above if above.startswith(("#", "--", "//")) else ""
+    behind = act.text[start : line_end if line_end >= 0 else len(act.text)].partition("#")[2]
+    return any(_ADVISED_AGAINST.search(said) for said in (act.heading, act.said, comment, behind))
 
 
 def _acts(document: Document) -> list[Act]:

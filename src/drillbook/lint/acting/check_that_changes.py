@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import Act, acts_of
+from drillbook.lint.acting.acts import Act, acts_of, is_meant_to_run
 from drillbook.lint.acting.deeds import Deed, deeds_of
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
@@ -12,7 +12,7 @@ from drillbook.model.sentence import Risk
 
 
 def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
-    if not document.is_adopted:
+    if not is_meant_to_run(document):
         return
     for act in acts_of(document):
         deed = _deed(act)

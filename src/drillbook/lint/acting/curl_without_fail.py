@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import Act, acts_of
+from drillbook.lint.acting.acts import Act, acts_of, is_advised_against
 from drillbook.lint.acting.calls import Call, calls_of
 from drillbook.model.document import Document
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
@@ -28,6 +28,8 @@ def _of_act(document: Document, act: Act) -> Iterator[Flaw]:
         if call.program != "curl" or _can_fail(call):
             continue
         following = calls[index + 1] if index + 1 < len(calls) else None
+        if is_advised_against(act, call.start):
+            continue
         if _is_believed(act, call, following, is_last=index == len(calls) - 1):
             yield Flaw(
                 place=act.place_at(document, call.start, call.end),

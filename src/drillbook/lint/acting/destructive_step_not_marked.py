@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import Act, acts_of
+from drillbook.lint.acting.acts import Act, acts_of, is_advised_against, is_meant_to_run
 from drillbook.lint.acting.deeds import Deed, deeds_of
 from drillbook.model.document import Document
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
@@ -27,7 +27,7 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
     for act in acts_of(document):
         if isinstance(act.owner, Option) and act.owner.risk_place is not None:
             yield from _of_option(document, act, act.owner)
-        elif act.role == "diagnosis" and not document.is_adopted:
+        elif act.role == "diagnosis" and not is_meant_to_run(document):
             yield from _of_diagnosis(document, act)
 
 
@@ -44,7 +44,9 @@ def _of_option(document: Document, act: Act, option: Option) -> Iterator[Flaw]:
 
 def _of_diagnosis(document: Document, act: Act) -> Iterator[Flaw]:
     deed = next((deed for deed in deeds_of(act) if deed.risk is not Risk.NONE), None)
-    if deed is not None and not _is_told(act, deed):
+    if deed is None or is_advised_against(act, deed.start):
+        return
+    if not _is_told(act, deed):
         yield Flaw(
             place=act.place_at(document, deed.start, deed.end),
             message=f'this {deed.does}, though it stands under "{act.section}", where people look',

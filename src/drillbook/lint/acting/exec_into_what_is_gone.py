@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from drillbook.lint.acting.acts import Act, acts_of
+from drillbook.lint.acting.acts import Act, acts_of, is_advised_against
 from drillbook.lint.acting.calls import Call, calls_of
 from drillbook.lint.acting.deeds import own_words
 from drillbook.model.document import Document
@@ -41,7 +41,8 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
         for call in calls_of(act.text):
             if call.via:
                 continue
-            if lost := _lost(call, gone):
+            lost = _lost(call, gone)
+            if lost and not is_advised_against(act, call.start):
                 yield Flaw(
                     place=act.place_at(document, call.start, call.end),
                     message=f'"{lost.name}" was {lost.how} above, so there is nothing to exec into',

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import Act, acts_of
+from drillbook.lint.acting.acts import Act, acts_of, is_meant_to_run
 from drillbook.lint.acting.shell_text import read_shell
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
@@ -16,7 +16,7 @@ _SETTERS = ("export", "declare", "local", "readonly", "typeset")
 
 
 def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
-    if not document.is_adopted:
+    if not is_meant_to_run(document):
         return
     for book in document.runbooks:
         yield from _of_runbook(document, book)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import Act, acts_of
+from drillbook.lint.acting.acts import Act, acts_of, is_meant_to_run
 from drillbook.lint.acting.calls import Call, calls_of
 from drillbook.lint.acting.deeds import own_words
 from drillbook.lint.acting.queries import CLIENTS
@@ -21,7 +21,7 @@ _SSH_ALONE = frozenset(("-N", "-f", "-W", "-O", "-G", "-V", "-Q", "-L", "-R", "-
 
 
 def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
-    if not document.is_adopted:
+    if not is_meant_to_run(document):
         return
     for act in acts_of(document):
         if not act.is_shell or act.step is None or act.step.is_interactive:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import acts_of
+from drillbook.lint.acting.acts import acts_of, is_advised_against
 from drillbook.lint.acting.calls import calls_of
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
@@ -32,6 +32,8 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
             if call.program not in ("pkill", "killall") or not call.texts:
                 continue
             if _NARROW & set(call.texts) or any(text in _HARMLESS for text in call.texts):
+                continue
+            if is_advised_against(act, call.start):
                 continue
             if call.program == "pkill" and not {"-f", "--full"} & set(call.texts):
                 continue

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import Act, acts_of, text_of
+from drillbook.lint.acting.acts import Act, acts_of, is_advised_against, text_of
 from drillbook.lint.acting.calls import calls_of
 from drillbook.lint.acting.queries import queries_of, statements_of
 from drillbook.lint.acting.traps import TRAPS, Kind, Trap
@@ -26,7 +26,7 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
             if not act.words.isdisjoint(trap.hints) and _holds_around(trap, act, later, document):
                 # The first row that fits a command is the one to tell.
                 for start, end in _matches(trap, act):
-                    if start not in found:
+                    if start not in found and not is_advised_against(act, start):
                         found.add(start)
                         yield Flaw(
                             place=act.place_at(document, start, end),

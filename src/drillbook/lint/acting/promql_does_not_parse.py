@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import promql_parser
 
-from drillbook.lint.acting.acts import acts_of
+from drillbook.lint.acting.acts import acts_of, is_meant_to_run
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
@@ -30,7 +30,7 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
                 message=f'the bracket "{text[at]}" has no partner, so Prometheus refuses the query',
                 help="close every bracket that is opened",
             )
-        elif act.step is not None and document.is_adopted and not _UNSURE.search(text):
+        elif act.step is not None and is_meant_to_run(document) and not _UNSURE.search(text):
             yield Flaw(
                 place=act.place_at(document, 0, len(text)),
                 message="this query was not understood here, so nothing of it was checked",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import Act, acts_of
+from drillbook.lint.acting.acts import Act, acts_of, is_advised_against
 from drillbook.lint.acting.calls import Call, calls_of
 from drillbook.lint.acting.secret_names import is_secret_name, secret_variables
 from drillbook.model.document import Document
@@ -19,6 +19,8 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
     for act in acts_of(document):
         if act.is_shell and _HINT.search(act.text):
             for call, what in _printed(act):
+                if is_advised_against(act, call.start):
+                    continue
                 yield Flaw(
                     place=act.place_at(document, call.start, call.end),
                     message=f"this prints {what}, which then stands in the terminal and the "

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import acts_of
+from drillbook.lint.acting.acts import acts_of, is_advised_against
 from drillbook.lint.acting.calls import Call, calls_of
 from drillbook.lint.acting.secret_names import secret_variables
 from drillbook.model.document import Document
@@ -32,7 +32,7 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
         if not secret_variables(act.text):
             continue
         for call in calls_of(act.text):
-            if name := _secret(call):
+            if (name := _secret(call)) and not is_advised_against(act, call.start):
                 yield Flaw(
                     place=act.place_at(document, call.start, call.end),
                     message=f"${name} stands in the list of processes while this runs",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import acts_of
+from drillbook.lint.acting.acts import acts_of, is_meant_to_run
 from drillbook.lint.acting.calls import Call, calls_of
 from drillbook.lint.acting.deeds import own_words
 from drillbook.model.document import Document
@@ -17,7 +17,7 @@ _LEAVES = re.compile(r"\b(?:break|exit|return)\b|\btimeout\s")
 
 
 def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
-    if not document.is_adopted:
+    if not is_meant_to_run(document):
         return
     for act in acts_of(document):
         step = act.step

@@ -9,7 +9,10 @@ from drillbook.model.document import Document
 
 SCRIPT_CHARS_MAX = 20_000
 # `<namespace>` is told of by a lint of its own, and would hide everything behind it; so is `[pod]`.
-_PLACEHOLDER = re.compile(r"<(?=[A-Za-z_])[^<>\n|&;]{0,80}[^\s<>|&;]>|\{\{[^{}\n]{0,80}\}\}")
+_PLACEHOLDER = re.compile(
+    r"<<(?=[A-Za-z_])[\w .:/-]{0,80}\w>>|<(?=[A-Za-z_])[\w.:/|-]{1,80}>"
+    r"|<(?=[A-Za-z_])[^<>\n|&;]{0,80}[^\s<>|&;]>|\{\{[^{}\n]{0,80}\}\}"
+)
 _ELLIPSIS = re.compile(r"^\s*(?:\.\.\.|…).*$|\.\.\.", re.MULTILINE)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from drillbook.lint.acting.acts import is_meant_to_run
 from drillbook.lint.acting.shell_text import read_shell
 from drillbook.lint.outside.program import ask
 from drillbook.lint.outside.scripts import Script, scripts_of
@@ -26,7 +27,7 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
             continue
         if error := _error(script.text):
             line, cause = error
-            is_step = document.is_adopted and script.act.step is not None
+            is_step = script.act.step is not None and is_meant_to_run(document)
             yield Flaw(
                 place=document.place_of("", _line(script, line)),
                 message=f"bash cannot read this: {cause}",
