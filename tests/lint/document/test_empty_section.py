@@ -27,9 +27,8 @@ def test_anything_that_is_seen_is_something(something):
 
 
 def test_a_heading_that_holds_others_is_not_empty():
-    """The last one of them may be."""
-    text = f"{HEAD}## Diagnosis\n### One\nLook.\n### Two\n"
-    assert ["9: ### Two"] == told(LINT, text)
+    """And one without words below it may say all there is to say."""
+    assert [] == told(LINT, f"{HEAD}## Diagnosis\n### One\nLook.\n### Restart the pod\n")
 
 
 def test_the_sections_that_are_followed_are_warned_of():

@@ -7,7 +7,16 @@ from told import PLAIN, WHOLE, severities, told
 
 
 @pytest.mark.parametrize(
-    "said", ["YOUR_TEAM", "YOUR-ORG", "REPLACE_ME", "CHANGEME", "your-cluster", "[Your name]"]
+    "said",
+    [
+        "YOUR_TEAM",
+        "YOUR-ORG",
+        "REPLACE_ME",
+        "CHANGEME",
+        "your-cluster",
+        "[Your name]",
+        "{{TEAM_NAME}}",
+    ],
 )
 def test_in_prose_it_is_underlined(said):
     """Nobody reads a runbook to guess what it might have meant."""
@@ -18,6 +27,7 @@ def test_in_prose_it_is_underlined(said):
     "said",
     [
         "Ask your team first.",
+        "Ask {{ team }} or {{ .Team }} or {{ $labels.TEAM }} first.",
         "Write `YOUR_TEAM`.",
         "Replace YOUR_TEAM by its name.",
         "Set YOUR_TEAM before you begin.",

@@ -1,4 +1,4 @@
-"""A heading with nothing below it."""
+"""A section of a runbook with nothing in it."""
 
 import re
 from collections.abc import Iterator
@@ -19,8 +19,8 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
         if not _is_empty(document, heading, end):
             continue
         role = _role(document, heading)
-        # An escalation without words has a lint of its own.
-        if role == ESCALATION:
+        # Another title may say all there is to say; an escalation has a lint of its own.
+        if role in (None, ESCALATION):
             continue
         yield Flaw(
             place=document.place_of("", heading.line),
@@ -54,6 +54,6 @@ def _is_empty(document: Document, heading: Heading, end: int) -> bool:
 
 LINT = DocumentLint(
     name="empty-section",
-    summary="a heading with nothing below it",
+    summary="a section of a runbook with nothing in it",
     check=_check,
 )

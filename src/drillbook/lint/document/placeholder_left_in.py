@@ -26,7 +26,9 @@ _VALUE = re.compile(
     rf"your[_-](?:{_OWN})(?:[_-][a-z]+)*)(?![\w>])"
 )
 _HOST = re.compile(r"https?://(?!www\.)(?:[\w-]+\.)+example\.(?:com|org|net)(?![\w-])")
-_ASKING = re.compile(r"\[(?:Your|your) [^\[\]\n]{2,40}\](?![(\[:])")
+_ASKING = re.compile(
+    r"\[(?:Your|your) [^\[\]\n]{2,40}\](?![(\[:])|\{\{ ?[A-Z][A-Z0-9_]{1,40} ?\}\}"
+)
 _NOBODYS = re.compile(r"(?:https?:)?//(?:[\w-]+\.)*example\.(?:com|org|net)(?::\d+)?(?:/|$)")
 # A line that tells the reader to fill it in is about it.
 _SPOKEN_OF = re.compile(r"replac|substitut|placeholder|\b(?:where|set|change)\b", re.IGNORECASE)
@@ -35,7 +37,8 @@ _CURE = "write your own value"
 
 
 def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
-    if any(_may_hold(document, words, exact) for words, exact in _HINTS):
+    is_template = "{{" in whole_text(document)
+    if is_template or any(_may_hold(document, words, exact) for words, exact in _HINTS):
         yield from _of_links(document)
         yield from _of_words(document)
         yield from _of_commands(document)

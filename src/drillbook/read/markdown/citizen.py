@@ -12,8 +12,12 @@ from drillbook.read.markdown.links import html_anchors
 from drillbook.read.markdown.synonyms import CORE_ROLES
 
 _RUNBOOKS_NAME = re.compile(r"run[-_ ]?books?|play[-_ ]?books?|(?:^|/)alerts?/", re.IGNORECASE)
-# What tells of a trouble that is over is read, not followed.
-_REPORTS_NAME = re.compile(r"post[-_ ]?mortems?|retrospectives?|readme|changelog", re.IGNORECASE)
+# What tells of a trouble that is over, lists others or is to be filled in is not followed.
+_OTHER_NAME = re.compile(
+    r"(?<![a-z])(?:post[-_ ]?mortems?|retrospectives?|readme|changelog|templates?)(?![a-z])|"
+    r"(?:^|/)_?index\.",
+    re.IGNORECASE,
+)
 # Titles that any Markdown may have: alone they do not make it a runbook.
 _COMMON_TITLES = frozenset(
     "action actions checks debugging description fix overview procedure recovery solution "
@@ -58,7 +62,7 @@ def _is_followed(path: str, runbook: Runbook) -> bool:
     """A file that is called a runbook needs one such section, any other two telling ones."""
     core = [section for section in runbook.sections if section.role in CORE_ROLES]
     name = f"{path} {runbook.title}"
-    if not core or _REPORTS_NAME.search(name):
+    if not core or _OTHER_NAME.search(name):
         return False
     telling = (one for one in core if one.title.casefold().strip(" :") not in _COMMON_TITLES)
     return _RUNBOOKS_NAME.search(name) is not None or len({one.role for one in telling}) >= 2
