@@ -34,6 +34,8 @@ def test_a_proof_of_what_is_there_counts(tmp_path):
     proven_pack(tmp_path / "pack")
     drill = drill_of(tmp_path)
     assert (True, "") == (drill.is_proven, drill.because)
+    assert drill.weighed is not None
+    assert "pack/proofs/postgresql-killed.json" == drill.weighed.proof.place.path
 
 
 CHANGES = {

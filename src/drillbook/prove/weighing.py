@@ -38,7 +38,7 @@ def newest(proofs: Iterable[Weighed]) -> Weighed | None:
 
 
 def _bad_seal(sealed: Sealed) -> str:
-    return f"it is no proof: {sealed.because}" if sealed.seal is Seal.BAD else ""
+    return sealed.because if sealed.seal is Seal.BAD else ""
 
 
 def _changed(proof: Proof, now: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from drillbook.model.finding import Finding
 from drillbook.model.journal import Journal
 from drillbook.model.lab import LabKind
+from drillbook.model.place import Place
 from drillbook.model.proof import Proof, Weighed
 from drillbook.model.settings import ProofSettings
 from drillbook.prove.signing import SigningError, seal_of
@@ -47,10 +48,8 @@ class Weigher:
 
     def _read(self, pack: PackFolder) -> Iterable[Proof]:
         proofs, flaws = read_proofs(self._root / pack.folder)
-        for flaw in flaws:
-            place = replace(flaw.place, path=pack.prefix + flaw.place.path)
-            self.findings.append(replace(flaw, place=place))
-        return proofs
+        self.findings += [replace(each, place=_placed(each.place, pack)) for each in flaws]
+        return [replace(each, place=_placed(each.place, pack)) for each in proofs]
 
     def _now(self, one: PackDrill, acting_hash: str) -> Mapping[str, str]:
         name = one.drill.lab.name
@@ -66,3 +65,8 @@ class Weigher:
             raise CannotProveError(f"{proof.place.path}: {error}") from error
         told = self._journal.entries(proof.stream) if self._journal is not None else ()
         return weigh(proof, now, now_ns=now_ns, days=self._settings.days, sealed=sealed, told=told)
+
+
+def _placed(place: Place, pack: PackFolder) -> Place:
+    """As it counts from where one stands."""
+    return replace(place, path=pack.prefix + place.path)
