@@ -89,6 +89,8 @@ def test_every_page_is_in_the_list_of_all():
     """Whoever looks for a page finds it from one place, and that place from the README."""
     listed = set(LINK.findall((ROOT / "docs/README.md").read_text(encoding="utf-8")))
     pages = {page.removeprefix("docs/") for page in DOCUMENTS} - {"README.md"}
+    # The pages of lints have a list of their own, which test_reference writes.
+    pages -= {page for page in pages if page.startswith("lints/")}
     assert pages <= listed, pages - listed
     assert "](docs/README.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -23,6 +23,7 @@ from drillbook.cli.guided_keys import key_lines
 from drillbook.cli.main import COMMANDS, code_of
 from drillbook.drill.faults.registry import FAULTS
 from drillbook.drill.rulings import INVARIANTS, RULINGS
+from drillbook.lint.registry import LINTS
 from drillbook.model.place import Place
 from drillbook.model.settings import Limits
 from drillbook.model.verdict import Times
@@ -122,10 +123,18 @@ def _help(name: tuple[str, ...]) -> str:
     return f"```text\n{said.getvalue()}```"
 
 
+def lints() -> str:
+    return "\n".join(
+        f"- [{lint.name}](../lints/{lint.name}.md): {lint.summary}"
+        for lint in sorted(LINTS, key=lambda lint: lint.name)
+    )
+
+
 GENERATED: dict[str, tuple[str, Callable[[], str]]] = {
     "synonyms": ("format", synonyms),
     "rulings": ("drill", rulings),
     "commands": ("cli", commands),
+    "lints": ("lint", lints),
 }
 
 
