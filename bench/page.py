@@ -39,6 +39,10 @@ Machine: {machine}.
 - **supervisor**: the same without the journal and the run around it.
 - **parse**: generated runbooks of 120 to 260 lines (`bench/runbook_texts.py`), read from disk.
   Ours gives nouns, sentences and Findings with their places; the peer gives tokens.
+- **lint**: the files of `DRILLBOOK_CORPUS`, repeated with another last line each, else generated
+  runbooks; by as many processes as there are cores, without programs outside.
+  Memory is the sum of all processes' proportional shares.
+  The peer reads Markdown alone and asks 40 rules of style; it is given 100 of the files.
 - **start**: bytecode is compiled, as an installation leaves it.
 - **find**: what an alert says of itself is asked for, its runbook is the answer; names of alerts,
   titles and names of files are masked in questions and documents (`bench/alert_questions.py`).
