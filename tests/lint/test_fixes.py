@@ -5,9 +5,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from drillbook.lint.fixing import fixed
 from drillbook.model.finding import Finding
+from drillbook.read.markdown.runbook import read_document
 from lint_pages import Example, examples, lint_folder, linted, pages
 
 FLAGGED = [
@@ -48,3 +51,41 @@ def test_the_table_of_fixes_holds_no_other(tmp_path):
             findings = linted(example, tmp_path / str(number)).findings
             found |= {each.lint for each in findings if each.fix}
     assert FIXABLE == found & FIXABLE
+
+
+PIECES = st.sampled_from(
+    [
+        "---\n",
+        "Owner: a\n",
+        "OWNER: b\r\n",
+        "severity: low\n",
+        "# Disk\n",
+        "## Diagnosis\n\n",
+        "## Resolution\r\n\r\n",
+        "```sh { name=a name=a }\n",
+        "```sh { Timeout=5s timeout='5s'\n",
+        '~~~bash {timeout="5s" On=x}\r\n',
+        "  ````shell { name=a\n",
+        "$ df\n",
+        "df\n",
+        "```\n",
+        "  ````\n",
+        "~~~\r\n",
+        "- x\n\n",
+        "\ufeff",
+        "\u2028 \x0c",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=14).map("".join))
+def test_whatever_is_read_mending_comes_to_an_end(text):
+    """Each round leaves fewer flaws, until none is left that is mechanical; lines stay lines."""
+    lines = text.count("\n")
+    while fixable := [each for each in read_document(text, "a.md").findings if each.fix]:
+        result = fixed(text, fixable)
+        assert result.done
+        before = len(read_document(text, "a.md").findings)
+        assert len(read_document(result.text, "a.md").findings) < before
+        text = result.text
+    assert lines == text.count("\n")
