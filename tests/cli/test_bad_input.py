@@ -345,7 +345,7 @@ def test_folder_that_was_removed(tmp_path):
     assert_told(result, 2, "current folder was removed")
 
 
-KINDS = ("runbook", "rules", "drill", "pack", "settings", "webhook")
+KINDS = ("runbook", "rules", "drill", "pack", "settings", "webhook", "proof")
 # Bytes that are likelier to get past the first check than chance's are.
 SEEDS = (
     b"---\ninputs: {a: {pattern: '('}}\n---\n# T\n## Diagnosis\n```sh { name=a }\n",
@@ -354,6 +354,7 @@ SEEDS = (
     b"name: a\nrunbook_urls: {1: 2, a: []}\n",
     b'[targets.a]\nkind = "local"\nx = [1]\n',
     b'{"version": "4", "alerts": [{"status": "firing", "labels": {"a": 1}}]}',
+    b'{"schema_version": 1, "proof": {"drill": "postgresql-killed", "hashes": {"lab": "0"}}}',
 )
 PIECES = st.sampled_from([piece for seed in SEEDS for piece in seed.split(b" ")])
 HOSTILE = st.one_of(
@@ -362,7 +363,7 @@ HOSTILE = st.one_of(
 )
 
 
-# Each example reads a whole pack three times over; ten for each kind of file, and the seeds.
+# Each example reads a whole pack four times over; ten for each kind of file, and the seeds.
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(kind=st.sampled_from(KINDS), data=HOSTILE)
 @example(kind="runbook", data=SEEDS[0])
@@ -371,6 +372,7 @@ HOSTILE = st.one_of(
 @example(kind="pack", data=SEEDS[3])
 @example(kind="settings", data=SEEDS[4])
 @example(kind="webhook", data=SEEDS[5])
+@example(kind="proof", data=SEEDS[6])
 def test_no_bytes_are_a_bug_of_ours(kind, data, tmp_path_factory):
     """Whatever a file holds, the exit code is never 3."""
     folder = tmp_path_factory.mktemp("hostile")
@@ -382,14 +384,17 @@ def test_no_bytes_are_a_bug_of_ours(kind, data, tmp_path_factory):
         "pack": pack / "pack.yaml",
         "settings": folder / "drillbook.toml",
         "webhook": folder / "alert.json",
+        "proof": pack / "proofs" / "postgresql-killed.json",
     }
     paths["settings"].write_text(f'state = "{folder / "state"}"\n')
     paths["webhook"].write_text(webhook("Anything"))
+    paths["proof"].parent.mkdir(exist_ok=True)
     paths[kind].write_bytes(data)
     config = ["--config", str(paths["settings"])]
     commands = [
         ["plan", str(paths["runbook"]), *config],
         ["drill", str(pack), "--list", *config],
+        ["cover", str(pack), "--format", "html", *config],
         ["respond", str(paths["webhook"]), "--pack", str(pack), *config],
     ]
     assert not [argv for argv in commands if code_of(argv) == 3]
