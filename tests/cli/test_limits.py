@@ -22,6 +22,7 @@ SETTINGS = ROOT / "docs/reference/settings.md"
 SHOWN = "cuts what a person is shown, never what is kept or decided"
 NEAREST = "how far a slip is compared with what was meant"
 OURS = "bounds what we do ourselves; nothing that a user writes or sends meets it"
+LOOKED_AT = "how much of a text a lint looks at; beyond it nothing is flagged"
 # A whole module, or one constant of it: and why it has no row.
 INTERNAL = {
     "cli": SHOWN,
@@ -45,6 +46,7 @@ INTERNAL = {
     "journal/postgresql_schema": OURS,
     "journal/postgresql_status": OURS,
     "journal/verify": OURS,
+    "lint": LOOKED_AT,
     "link/match.QUOTED_CHARACTERS_MAX": SHOWN,
     "people/tokens.TEXT_CHARS_MAX": OURS,
     "read/configured/cron": OURS,
@@ -55,6 +57,7 @@ INTERNAL = {
     "read/markdown/steps": NEAREST,
     "read/markdown/synonyms": NEAREST,
     "read/moment": NEAREST,
+    "read/markdown/links": LOOKED_AT,
     "read/sentences/duration.DURATION_CHARS_MAX": NEAREST,
     "read/sentences/expectation": "what an exit code can be",
     "read/sentences/nearest": NEAREST,
@@ -81,6 +84,10 @@ INTERNAL = {
     "run/supervisor._REMAINS_ROUNDS_MAX": OURS,
     "run/transports/naming": SHOWN,
     "run/transports/ssh_sharing": OURS,
+    "search/entries.LINE_CHARS_MAX": SHOWN,
+    "search/ranking.BEGINNINGS_MAX": NEAREST,
+    "search/ranking.WORDS_MAX": SHOWN,
+    "search/words": NEAREST,
     "verbs/alert": OURS,
     "verbs/answer": OURS,
     "verbs/approve": OURS,
@@ -88,6 +95,7 @@ INTERNAL = {
     "verbs/drill": SHOWN,
     "verbs/names": OURS,
     "verbs/note": SHOWN,
+    "verbs/lint_work.ALONE_MAX": OURS,
     "verbs/opening": OURS,
     "verbs/own_token": OURS,
     "verbs/request": OURS,

@@ -17,7 +17,6 @@ PACK_FILE = "pack.yaml"
 DRILLS = "drills"
 # Folders that hold what others wrote.
 SKIPPED = frozenset(("node_modules", "vendor", "__pycache__", "site-packages", "venv"))
-FILES_MAX = 200_000
 DEPTH_MAX = 64
 
 
