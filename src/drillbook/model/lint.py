@@ -81,7 +81,6 @@ class Lint:
 
     `rung` is what a flaw keeps a runbook from. In a document that has adopted nothing of our
     format, what keeps it from being runnable is a NOTE. `is_on` without having been asked for.
-    `is_outside`: it asks a program outside, so that it may be left out where time counts.
     `uses_today`: what it says of the same text may change from one day to the next.
     `asks_outside`: another program, which may not be installed, and which takes its time.
     """
@@ -92,7 +91,6 @@ class Lint:
     rung: Rung = Rung.READABLE
     is_on: bool = True
     uses_today: bool = False
-    is_outside: bool = False
     asks_outside: bool = False
 
 
