@@ -17,6 +17,7 @@ GROUPS = {
     "Look after runbooks and rules": {
         "init": "Find runbooks and rules, and write the settings for them.",
         "new": "Write a new runbook, drill, post-mortem or pack.",
+        "import": "Convert Runme, Markdown, Rundeck and SSM files to runbooks.",
         "lint": "Say what is wrong in runbooks and rules, and how it is put right.",
     },
     "Follow a runbook": {

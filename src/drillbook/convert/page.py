@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 
 from drillbook.convert.text import fence, scalar
 
-Value = str | Sequence[str] | Mapping[str, str]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
@@ -46,9 +44,7 @@ class StepPart:
 Part = Heading | Words | Sentences | StepPart
 
 
-def page(
-    front: Mapping[str, Value | Mapping[str, Mapping[str, str]]], title: str, parts: Iterable[Part]
-) -> str:
+def page(front: Mapping[str, object], title: str, parts: Iterable[Part]) -> str:
     """The whole file."""
     head = [line for key, value in front.items() if value for line in _entry(key, value)]
     blocks = [f"# {title}", *(_block(part) for part in parts)]

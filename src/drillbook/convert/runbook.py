@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from drillbook.convert.annotations import labels_of, sentences_of
 from drillbook.convert.expression import Question, question_of
-from drillbook.convert.page import Heading, Part, Sentences, StepPart, Value, Words, page
+from drillbook.convert.page import Heading, Part, Sentences, StepPart, Words, page
 from drillbook.convert.text import code, inline, slug, spoken
 from drillbook.model.rule import Rule
 
@@ -58,7 +58,7 @@ class KnownProcedure:
 def alert_runbook(known: Known) -> str:
     """The text of a runbook that an alert leads to."""
     question = _question(known)
-    front: dict[str, Value | Mapping[str, Mapping[str, str]]] = {
+    front: dict[str, object] = {
         "severity": known.severity,
         "service": known.service,
         "owner": known.owner,
@@ -140,7 +140,7 @@ def _asking(owner: str, escalation: tuple[str, ...]) -> str:
 
 def procedure(known: KnownProcedure) -> str:
     """The text of a runbook that is started by its name."""
-    front: dict[str, Value | Mapping[str, Mapping[str, str]]] = {
+    front: dict[str, object] = {
         "kind": "procedure",
         "service": known.service,
         "owner": known.owner,

@@ -16,11 +16,13 @@ from drillbook.model.library import Library
 from drillbook.model.lint import Circumstances
 from drillbook.read.file import read_text
 from drillbook.read.ignored import ignored_below
-from drillbook.read.tree import FILES_MAX, FileKind, Found, Tree, files_of
+from drillbook.read.tree import FileKind, Found, Tree, files_of, is_skipped
 from drillbook.verbs.inspect import Manner, inspect_text
 from drillbook.verbs.lint_library import Looking, library_of
 
 Tell = Callable[[int], None]
+# Some minutes of reading; whoever has more begins in a folder below.
+FILES_MAX = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ class _Seen:
 
 def survey(folder: Path, today: date, tell: Tell, *, files_max: int = FILES_MAX) -> Survey:
     """The same for the same files. `tell` hears how many files were looked at so far."""
-    ignored = tuple(each for each in ignored_below(folder) if _is_plain(each))
+    ignored = tuple(each for each in ignored_below(folder) if _may_be_walked(each))
     tree = Tree(root=folder, paths=(".",), exclude=tuple(f"{folder}/{each}" for each in ignored))
     found = list(islice(files_of(tree), files_max + 1))
     manner = Manner(root=folder, lints=(), around=Circumstances(today=today), folder=folder)
@@ -149,6 +151,10 @@ def _is_of_pack(prefix: Prefix, library: Library) -> bool:
 
 def _quiet(paths: Iterable[str]) -> list[str]:
     return sorted(path for path in paths if _is_plain(path))
+
+
+def _may_be_walked(path: str) -> bool:
+    return _is_plain(path) and not any(map(is_skipped, path.split("/")))
 
 
 def _is_plain(path: str) -> bool:
