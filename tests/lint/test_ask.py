@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 from datetime import date
 
-from drillbook.lint.ask import as_adopted, finding_of, of_document, of_library, of_rule
+import pytest
+
+from drillbook.lint.ask import (
+    as_adopted,
+    finding_of,
+    is_of_ours,
+    of_document,
+    of_library,
+    of_rule,
+)
 from drillbook.model.document import Document
 from drillbook.model.finding import Fix, Severity
 from drillbook.model.library import Library
@@ -84,3 +93,33 @@ def test_other_flaws_of_a_plain_document_stay_as_grave_as_they_are():
     finding = finding_of(FLAW, lint)
     assert finding is as_adopted(finding, lint, document(is_adopted=False))
     assert finding is as_adopted(finding, None, document(is_adopted=False))
+
+
+def in_front(lint: str, text: str = "", *, is_adopted: bool = False, line: int = 2) -> bool:
+    """Whether a Finding of the front matter counts."""
+    lines = ("---", text, "---", "# A")
+    read = Document(path="a.md", lines=lines, front_lines=3, is_adopted=is_adopted)
+    place = Place(path="a.md", line=line)
+    return is_of_ours(finding_of(Flaw(place=place, message="m", help="h"), named(lint)), read)
+
+
+def named(lint: str) -> DocumentLint:
+    """A lint of that name."""
+    return DocumentLint(name=lint, summary="a", check=always)
+
+
+@pytest.mark.parametrize("lint", ["value-of-wrong-kind", "unknown-key", "bad-input-from"])
+def test_keys_of_other_tools_are_left_in_peace(lint):
+    """Unless the document shows in another way that it is of our format."""
+    assert not in_front(lint)
+    assert in_front(lint, is_adopted=True)
+    assert in_front(lint, line=4)
+
+
+@pytest.mark.parametrize("lint", ["duplicate-yaml-key", "yaml-key-not-a-word", "yaml-not-readable"])
+def test_what_is_no_yaml_is_so_for_everybody(lint):
+    """But a template is not meant to be any."""
+    assert in_front(lint, "title: x")
+    assert not in_front(lint, "title: {{ .Name }}")
+    assert not in_front(lint, "{% if x %}")
+    assert in_front(lint, "title: {{ .Name }}", is_adopted=True)

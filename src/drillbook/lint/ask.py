@@ -17,6 +17,10 @@ from drillbook.model.lint import (
 )
 from drillbook.model.rule import Rule
 
+# What is wrong in front matter, whoever reads it; and what makes it a template.
+_OF_ANY_YAML = ("duplicate-yaml-key", "yaml-key-not-a-word", "yaml-not-readable")
+_TEMPLATE = ("{{", "{%")
+
 
 def of_document(
     document: Document, lints: Iterable[Lint], around: Circumstances
@@ -65,3 +69,15 @@ def as_adopted(finding: Finding, lint: Lint | None, document: Document) -> Findi
 
 def _is_note(lint: Lint, document: Document) -> bool:
     return lint.rung is Rung.RUNNABLE and not document.is_adopted
+
+
+def is_of_ours(finding: Finding, document: Document) -> bool:
+    """Whether what reading found matters here.
+
+    Front matter of other tools has keys that are called as ours, and templates are no YAML yet.
+    """
+    if finding.place.line > document.front_lines:
+        return True
+    front = document.lines[: document.front_lines]
+    is_template = any(sign in line for line in front for sign in _TEMPLATE)
+    return document.is_adopted or (finding.lint in _OF_ANY_YAML and not is_template)

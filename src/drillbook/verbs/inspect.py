@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from drillbook.lint.ask import as_adopted, of_document, of_rule
+from drillbook.lint.ask import as_adopted, is_of_ours, of_document, of_rule
 from drillbook.lint.card import card_of
 from drillbook.lint.placing import placed
 from drillbook.lint.registry import BY_NAME
@@ -80,7 +80,7 @@ def _document(text: str, found: Found, manner: Manner) -> Inspected:
 def _of_reading(document: Document, manner: Manner) -> Iterator[Finding]:
     """What reading found, and what a plan would; of Markdown that is no runbook, only its size."""
     for finding in document.findings:
-        if document.is_runbook or not document.lines:
+        if (document.is_runbook or not document.lines) and is_of_ours(finding, document):
             yield placed(as_adopted(finding, BY_NAME.get(finding.lint), document), document)
     if document.is_adopted:
         for runbook in document.runbooks:

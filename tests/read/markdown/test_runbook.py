@@ -576,3 +576,18 @@ def test_hostile_text_comes_back(text: str) -> None:
     read_runbooks(text, "a.md")
     # Generous: a quadratic reading of these takes minutes to hours.
     assert time.monotonic() - began_s < 30
+
+
+@pytest.mark.parametrize(
+    ("text", "reach"),
+    [
+        ("# A\n\n## Diagnosis\n```sh\ntrue\n\nmore\n", "all below"),
+        ("# A\n\n## Diagnosis\n- x\n\n  ```sh\n  true\n\nmore\n", "the end of the list or quote"),
+        ("# A\n\n## Diagnosis\n> ```sh\n> true\n\nmore\n", "the end of the list or quote"),
+        ("# A\n\n## Diagnosis\n- x\n\n  ```sh\n  true\n\n\n", "all below"),
+    ],
+)
+def test_an_unclosed_fence_reaches_as_far_as_it_says(text: str, reach: str) -> None:
+    """A list or a quote ends it; else nothing does."""
+    (finding,) = [each for each in read_runbooks(text, "a.md")[1] if each.lint == "unclosed-fence"]
+    assert reach in finding.message

@@ -67,7 +67,7 @@ def read_document(text: str, path: str) -> Document:
     file = _File(path, lines, source_hash, front)
     front_lines = front_matter_lines(lines)
     blocks = read_blocks(lines, skipped=front_lines)
-    findings = [*flaws, *_unclosed_fences(blocks, path)]
+    findings = [*flaws, *_unclosed_fences(blocks, lines, path)]
     texts = runbook_texts(blocks, front.runbooks)
     findings += _unknown_anchors(file, texts)
     runbooks = tuple(_runbook(file, one, findings) for one in texts)
@@ -86,12 +86,15 @@ def read_document(text: str, path: str) -> Document:
     )
 
 
-def _unclosed_fences(blocks: list[Block], path: str) -> list[Finding]:
+def _unclosed_fences(blocks: list[Block], lines: list[str], path: str) -> list[Finding]:
     return [
         Finding(
             place=Place(path=path, line=block.line, column=block.column),
             lint="unclosed-fence",
-            message="the fence that begins here is never closed, so all below is part of it",
+            message="the fence that begins here is never closed, so all below is part of it"
+            if not any(line.strip() for line in lines[block.end_line - 1 :])
+            else "the fence that begins here is never closed, so all up to the end of the list "
+            "or quote is part of it",
             help="close it by a line of as many backticks, indented as the first",
         )
         for block in blocks
