@@ -1,6 +1,7 @@
 """`drillbook drill`: what it does with proofs; how drills are played is told in tests/drills."""
 
 import json
+from dataclasses import replace
 
 from drillbook.cli.drill import _keeper
 from drillbook.model.settings import ProofSettings
@@ -31,6 +32,17 @@ def test_where_the_proof_is_is_said(tmp_path, capsys):
     said = capsys.readouterr()
     assert ("", f"drillbook: proof: {file}\n") == (said.out, said.err)
     assert json.loads(file.read_text())["signature"]
+
+
+def test_that_a_better_proof_stays_is_said(tmp_path, capsys):
+    """So nobody looks for the new one."""
+    pack = read_pack(PackCopy(tmp_path / "pack").folder)
+    verdict, told = passed_drill()
+    keep = _keeper(pack, ProofSettings())
+    keep(verdict, told)
+    keep(replace(verdict, compression=10.0), told)
+    [_, said] = capsys.readouterr().err.splitlines()
+    assert said.endswith("postgresql-killed.json stays: it is of full length, and fresh")
 
 
 def test_a_proof_that_cannot_be_written_is_told_and_undoes_nothing(tmp_path, capsys):

@@ -21,7 +21,7 @@ def test_the_proof_is_read_with_its_pack(tmp_path):
     copy = PackCopy(tmp_path / "pack")
     verdict, told = passed_drill()
     verdict = replace(verdict, drill="postgresql-killed")
-    file = keep_proof(copy.folder, verdict, told, ProofSettings())
+    file = keep_proof(copy.folder, verdict, told, ProofSettings()).file
     assert copy.folder / "proofs/postgresql-killed.json" == file
     pack = read_pack(copy.folder)
     [proof] = [each for each in pack.proofs if each.place.path == "proofs/postgresql-killed.json"]
@@ -32,26 +32,60 @@ def test_the_proof_is_read_with_its_pack(tmp_path):
 def test_a_drill_cannot_choose_where_its_proof_is_written(tmp_path):
     """A name that leads elsewhere is made into one of a file."""
     verdict, told = passed_drill()
-    file = keep_proof(tmp_path, replace(verdict, drill="../../x"), told, ProofSettings())
-    assert tmp_path / "proofs" == file.parent
+    kept = keep_proof(tmp_path, replace(verdict, drill="../../x"), told, ProofSettings())
+    assert tmp_path / "proofs" == kept.file.parent
 
 
 @pytest.mark.parametrize("state", [VerdictState.FAILED, VerdictState.UNKNOWN])
 def test_what_did_not_pass_changes_nothing(tmp_path, state):
     """The older proof stays as it was."""
     verdict, told = passed_drill()
-    file = keep_proof(tmp_path, verdict, told, ProofSettings())
+    file = keep_proof(tmp_path, verdict, told, ProofSettings()).file
     before = file.read_bytes()
     with pytest.raises(ValueError, match="proves nothing"):
         keep_proof(tmp_path, replace(verdict, state=state), told, ProofSettings())
     assert (before, [file]) == (file.read_bytes(), list(file.parent.iterdir()))
 
 
+def compressed(**changed):
+    """A Verdict that passed ten times as quickly, and its entries."""
+    verdict, told = passed_drill()
+    return replace(verdict, compression=10.0, **changed), told
+
+
+def test_a_compressed_drill_leaves_a_proof_of_full_length(tmp_path):
+    """Which says more, of the same texts."""
+    whole = keep_proof(tmp_path, *passed_drill(), ProofSettings())
+    before = whole.file.read_bytes()
+    kept = keep_proof(tmp_path, *compressed(), ProofSettings())
+    assert (whole.file, True, before) == (kept.file, kept.is_older, kept.file.read_bytes())
+    assert not keep_proof(tmp_path, *passed_drill(), ProofSettings()).is_older
+
+
+@pytest.mark.parametrize("reason", ["changed", "compressed", "old", "unsigned", "broken"])
+def test_unless_that_one_is_worth_less(tmp_path, reason):
+    """Of other texts, compressed too, too old by now, without a signature, or none at all."""
+    verdict, told = passed_drill()
+    first = compressed() if reason == "compressed" else (verdict, told)
+    file = keep_proof(tmp_path, *first, ProofSettings()).file
+    later, settings = compressed(), ProofSettings()
+    if reason == "changed":
+        later = compressed(hashes={**verdict.hashes, "lab": "9" * 64})
+    if reason == "old":
+        later = later[0], [replace(each, at_ns=each.at_ns + 10**16) for each in later[1]]
+    if reason == "unsigned":
+        settings = ProofSettings(signing_key=make_key(tmp_path))
+    if reason == "broken":
+        file.write_text("{}")
+    assert not keep_proof(tmp_path, *later, settings).is_older
+    assert 10 == json.loads(file.read_text())["proof"]["compression"]
+
+
 def test_with_a_key_it_is_signed(tmp_path):
     """By the key of the settings."""
     settings = ProofSettings(signing_key=make_key(tmp_path))
     check_key(settings)
-    file = keep_proof(tmp_path, *passed_drill(), settings)
+    file = keep_proof(tmp_path, *passed_drill(), settings).file
     assert json.loads(file.read_text())["signature"].startswith("-----BEGIN SSH SIGNATURE-----")
 
 

@@ -123,11 +123,12 @@ def _keeper(pack: Pack, settings: ProofSettings) -> Keep:
 
     def keep(verdict: Verdict, entries: Sequence[Entry]) -> None:
         try:
-            file = keep_proof(Path(pack.folder), verdict, entries, settings)
+            kept = keep_proof(Path(pack.folder), verdict, entries, settings)
         except CannotProveError as error:
             say(f"no proof was written: {error}")
         else:
-            say(f"proof: {file}")
+            stays = " stays: it is of full length, and fresh" if kept.is_older else ""
+            say(f"proof: {kept.file}{stays}")
 
     return keep
 

@@ -4,19 +4,31 @@ import hashlib
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from drillbook.model.drill import Drill
 from drillbook.model.journal import Entry
 from drillbook.model.lab import LabKind
-from drillbook.model.proof import PROOFS_FOLDER
+from drillbook.model.proof import PROOFS_FOLDER, Sealed
 from drillbook.model.rule import Rule
 from drillbook.model.settings import ProofSettings
 from drillbook.model.verdict import Verdict
 from drillbook.prove.making import proof_text
 from drillbook.prove.signing import SigningError, sign
+from drillbook.prove.weighing import weigh
+from drillbook.read.file import read_text
+from drillbook.read.proof import read_proof
 from drillbook.report.write import file_name, write_whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Where the proof lies; `is_older`: one that says more stays there."""
+
+    file: Path
+    is_older: bool = False
 
 
 class CannotProveError(Exception):
@@ -69,19 +81,23 @@ def check_key(settings: ProofSettings) -> None:
 
 def keep_proof(
     pack: Path, verdict: Verdict, entries: Sequence[Entry], settings: ProofSettings
-) -> Path:
+) -> Kept:
     """Write `proofs/DRILL.json`, whole or not at all, in place of an older one.
 
-    Raises CannotProveError; ValueError where the Verdict is not passed.
+    A compressed drill leaves a proof of full length that is still fresh. Raises CannotProveError;
+    ValueError where the Verdict is not passed.
     """
     key = settings.signing_key
     folder = pack / PROOFS_FOLDER
+    file = folder / f"{file_name(verdict.drill)}.json"
     try:
         text = proof_text(verdict, entries, partial(sign, key=key) if key else None)
         folder.mkdir(exist_ok=True)
         if not folder.resolve().is_relative_to(pack.resolve()):
             raise CannotProveError(f"{folder} leads out of the pack; make it a folder of the pack")
-        return write_whole(folder / f"{file_name(verdict.drill)}.json", text)
+        if _says_more(file, verdict, entries, settings):
+            return Kept(file=file, is_older=True)
+        return Kept(file=write_whole(file, text))
     except SigningError as error:
         raise CannotProveError(str(error)) from error
     except OSError as error:
@@ -89,6 +105,21 @@ def keep_proof(
         raise CannotProveError(
             f"{why}; make it writable, or leave proofs away: --no-proof"
         ) from error
+
+
+def _says_more(
+    file: Path, verdict: Verdict, entries: Sequence[Entry], settings: ProofSettings
+) -> bool:
+    """Whether what is there is of full length, of the same hashes, and fresh for a while yet."""
+    text, _ = read_text(file)
+    old, _ = read_proof(text, str(file)) if text is not None else (None, ())
+    if old is None or verdict.compression == 1 or old.compression != 1:
+        return False
+    is_signed_alike = bool(old.signature) == (settings.signing_key is not None)
+    weighed = weigh(
+        old, verdict.hashes, now_ns=entries[0].at_ns, days=settings.days, sealed=Sealed()
+    )
+    return weighed.is_fresh and is_signed_alike
 
 
 def _digest(*parts: bytes) -> str:
