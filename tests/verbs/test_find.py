@@ -156,6 +156,23 @@ def test_a_rule_leads_to_its_runbook(tree):
     assert [] == tree.ask("BacklogGrowing")
 
 
+def test_a_pack_says_where_its_runbooks_are_published(tree):
+    """Then a URL that looks like none of its files leads to one."""
+    rule = """groups:
+- name: a
+  rules:
+  - alert: BacklogGrowing
+    expr: a > 1
+    annotations: {runbook_url: "https://wiki.example/on-call/lag"}
+"""
+    time.sleep(0.02)
+    (tree.root / "pack.yaml").write_text(
+        "name: orders\nrunbook_urls: {'https://wiki.example/on-call': runbooks}\n"
+    )
+    (tree.root / "rules.yaml").write_text(rule)
+    assert ["runbooks/lag.md"] == tree.ask("BacklogGrowing")
+
+
 def test_paths_are_looked_in_alone_and_have_an_index_of_their_own(tree):
     """Neither disturbs the other."""
     scope = Scope(root=tree.root, state=tree.root / ".drillbook", paths=("runbooks/lag.md",))

@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from drillbook.link.address import ANNOTATION
 from drillbook.link.leads import leads_of
 from drillbook.model.library import Card, Library
 from drillbook.model.place import Place
@@ -17,14 +18,16 @@ from drillbook.model.rule import Rule, RuleFile
 from drillbook.model.settings import Settings
 from drillbook.read.file import read_text
 from drillbook.read.markdown.runbook import read_document
+from drillbook.read.pack_file import read_pack_file
 from drillbook.read.rules import read_rule_file
-from drillbook.read.tree import FileKind, Found, Tree, files_of, fits, is_skipped
+from drillbook.read.tree import FileKind, Found, Tree, files_of, fits, is_skipped, whole_path
 from drillbook.search.cache import SCOPE, WATCHED, say, writing
 from drillbook.search.entries import Pointer, entries_of
 from drillbook.search.indexing import Kept, files_kept, keep_files, replace_entries
 from drillbook.search.rows import Entry
 from drillbook.search.watching import settled, stamp_of, watch
 from drillbook.verbs.find import Scope
+from drillbook.verbs.lint_tree import tree_of
 
 # So many files take long enough to be spoken of.
 TOLD_FROM = 200
@@ -39,7 +42,7 @@ def index_tree(
     """In one transaction, so that a kill leaves what was there. Raises sqlite3.Error."""
     with writing(connection):
         now_ns = time.time_ns()
-        tree = tree_of(scope, settings)
+        tree = tree_of(scope.root, scope.paths, settings)
         before = files_kept(connection)
         found = [each for each in files_of(tree) if each.kind in _READERS]
         files = {each.path: _looked_at(tree.root, each, before, now_ns) for each in found}
@@ -49,7 +52,7 @@ def index_tree(
         changed = [path for path in documents if _is_changed(before.get(path), files[path])]
         if len(changed) >= TOLD_FROM:
             tell(f"indexing {len(changed):,} runbooks; this is done once")
-        always = {each.path for each in found if _is_meant(each, settings)}
+        always = {each.path for each in found if _is_meant(tree.root, each, settings)}
         replace_entries(
             connection,
             before.keys() - files.keys(),
@@ -62,22 +65,10 @@ def index_tree(
         say(connection, [(WATCHED, watched), (SCOPE, scope.said)])
 
 
-def tree_of(scope: Scope, settings: Settings) -> Tree:
-    """What the settings name: packs and globs, else everything; or the paths that were given."""
-    if scope.paths:
-        return Tree(root=scope.root, paths=scope.paths, exclude=settings.lint.exclude)
-    packs = [os.path.relpath(pack, scope.root) for pack in settings.packs]
-    globs = (*settings.lint.runbooks, *settings.lint.rules)
-    return Tree(
-        root=scope.root,
-        paths=(".", *(pack for pack in packs if pack.startswith(".."))),
-        exclude=settings.lint.exclude,
-        globs=(*globs, *packs) if globs else (),
-    )
-
-
-def _is_meant(found: Found, settings: Settings) -> bool:
-    return found.is_named or fits(found.path, settings.lint.runbooks)
+def _is_meant(root: Path, found: Found, settings: Settings) -> bool:
+    """Whether somebody said that it is a runbook."""
+    globs = tuple(f"{settings.folder}/{glob}" for glob in settings.lint.runbooks)
+    return found.is_named or (bool(globs) and fits(whole_path(root, found.path), globs))
 
 
 def _is_changed(before: Kept | None, now: Kept) -> bool:
@@ -109,14 +100,22 @@ def _nothing(_text: str, _path: str) -> str:
 
 
 def _rules_of(text: str, path: str) -> str:
-    """As JSON: alert, URL and text of each rule."""
+    """Of each rule its alert, its URL and its text."""
     if "groups" not in text or "alert" not in text:
         return ""
     file, _ = read_rule_file(text, path)
-    said = [
-        (rule.name, rule.annotations.get("runbook_url", ""), _said_of(rule)) for rule in file.rules
+    rules = [
+        (rule.name, rule.annotations.get(ANNOTATION, ""), _said_of(rule)) for rule in file.rules
     ]
-    return json.dumps(said) if said else ""
+    return json.dumps({"rules": rules})
+
+
+def _urls_of(text: str, path: str) -> str:
+    """Where a pack says that its runbooks are published, with folders from the root."""
+    folder = PurePosixPath(path).parent
+    said, _ = read_pack_file(text, path, "")
+    urls = {url: os.path.normpath(f"{folder}/{to}") for url, to in said.runbook_urls.items()}
+    return json.dumps({"urls": urls})
 
 
 def _said_of(rule: Rule) -> str:
@@ -128,6 +127,7 @@ def _said_of(rule: Rule) -> str:
 _READERS: Mapping[FileKind, Callable[[str, str], str]] = {
     FileKind.DOCUMENT: _nothing,
     FileKind.YAML: _rules_of,
+    FileKind.PACK: _urls_of,
 }
 
 
@@ -135,14 +135,17 @@ def _pointers(
     files: Mapping[str, Kept], documents: Iterable[str], root: Path, settings: Settings
 ) -> dict[str, list[Pointer]]:
     """By document: what the rules say that lead to it."""
-    said = [(path, *rule) for path, file in files.items() for rule in _read(file.kept)]
-    library = Library(
-        cards=tuple(Card(path=path) for path in documents),
-        rule_files=tuple(_rule_files(said)),
-        has_file=lambda path: (root / path).exists(),
-        runbook_urls=settings.lint.runbook_urls,
+    kept = {path: json.loads(file.kept) for path, file in files.items() if file.kept}
+    said = [(path, *rule) for path, each in kept.items() for rule in each.get("rules", ())]
+    urls = {url: to for each in kept.values() for url, to in each.get("urls", {}).items()}
+    leads = leads_of(
+        Library(
+            cards=tuple(Card(path=path) for path in documents),
+            rule_files=tuple(_rule_files(said)),
+            has_file=lambda path: (root / path).exists(),
+            runbook_urls={**_own_urls(root, settings), **urls},
+        )
     )
-    leads = leads_of(library)
     pointers: dict[str, list[Pointer]] = {}
     for _, alert, url, text in said:
         lead = leads.get(url.strip())
@@ -152,15 +155,17 @@ def _pointers(
     return pointers
 
 
-def _read(kept: str) -> list[tuple[str, str, str]]:
-    return [(alert, url, text) for alert, url, text in json.loads(kept)] if kept else []
+def _own_urls(root: Path, settings: Settings) -> dict[str, str]:
+    here = os.path.relpath(settings.folder, root)
+    said = settings.lint.runbook_urls
+    return {url: os.path.normpath(f"{here}/{folder}") for url, folder in said.items()}
 
 
 def _rule_files(said: Iterable[tuple[str, str, str, str]]) -> Iterator[RuleFile]:
     """As much of them as tells where their URLs lead."""
     for path, alert, url, _ in said:
         place = Place(path=path)
-        annotations = {"runbook_url": url}
+        annotations = {ANNOTATION: url}
         rule = Rule(
             place=place, name=alert, group="", expr="", expr_place=place, annotations=annotations
         )
