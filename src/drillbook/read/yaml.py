@@ -6,7 +6,7 @@ duplicate keys in silence and reads `no` as false. Scalars follow YAML 1.2's cor
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import yaml
 
@@ -152,7 +152,16 @@ class _Composer:
         place = self._place_of(event)
         if event.style in ("|", ">") and event.start_mark and event.end_mark:
             place = self._block_place(event.start_mark.line + 1, event.end_mark.line)
+            place = self._up_to(place, len(self._lines[place.line - self._first_line].rstrip()))
+        elif event.end_mark and event.end_mark.line + self._first_line == place.line:
+            place = self._up_to(place, event.end_mark.column)
         return Node(place, resolve(text) if is_plain else text, text)
+
+    def _up_to(self, place: Place, column: int) -> Place:
+        """With its end, where it ends on its own line after at least one character."""
+        if column < place.column:
+            return place
+        return replace(place, end_line=place.line, end_column=column + 1)
 
     def _block_place(self, line: int, end: int) -> Place:
         """Where the first words of a block scalar stand, below its `|`."""
