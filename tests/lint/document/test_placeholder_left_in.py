@@ -85,7 +85,7 @@ def test_in_a_command_it_is_a_note_unless_the_file_uses_our_format(line, underli
     """Having readers fill it in is common practice; who wants it to be run cannot."""
     assert [f"15: {underlined}"] == told(LINT, command(line))
     assert ["note"] == severities(LINT, command(line))
-    assert ["warning"] == severities(LINT, "---\nowner: storage\n---\n" + command(line))
+    assert ["warning"] == severities(LINT, "---\nalerts: [Full]\n---\n" + command(line))
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from told import PLAIN, WHOLE, severities, told
 
 def test_the_title_is_underlined():
     """Nobody is asked when it is wrong."""
-    text = WHOLE.replace("owner: storage\n", "")
-    assert ["4: # The disk is full"] == told(LINT, text)
+    text = WHOLE.replace("owner: storage", "service: orders")
+    assert ["5: # The disk is full"] == told(LINT, text)
     assert ["warning"] == severities(LINT, text)
 
 
@@ -27,7 +27,7 @@ def test_plain_markdown_that_may_have_said_it_is_left_alone(said):
 
 def test_words_are_not_enough_where_our_format_is_used():
     """The front matter is what is read."""
-    text = WHOLE.replace("owner: storage\n", "") + "\nOwner: Storage\n"
+    text = WHOLE.replace("owner: storage", "service: orders") + "\nOwner: Storage\n"
     assert ["warning"] == severities(LINT, text)
 
 

@@ -5,12 +5,12 @@ import pytest
 from drillbook.lint.document.runbook_without_severity import LINT
 from told import PLAIN, WHOLE, severities, told
 
-WITHOUT = WHOLE.replace("severity: critical\n", "")
+WITHOUT = WHOLE.replace("severity: critical", "service: orders")
 
 
 def test_the_title_is_underlined():
     """Nobody knows whether to get up for it."""
-    assert ["4: # The disk is full"] == told(LINT, WITHOUT)
+    assert ["5: # The disk is full"] == told(LINT, WITHOUT)
     assert ["warning"] == severities(LINT, WITHOUT)
 
 

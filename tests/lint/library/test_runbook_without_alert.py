@@ -10,7 +10,9 @@ LED = {"r.yaml": of_rule(more=url("disk")), "runbooks/disk.md": BOOK}
 
 def test_an_adopted_runbook_without_alert_is_a_warning() -> None:
     """It wants to be found."""
-    [flaw] = told(LINT, LED | {"runbooks/old.md": book("owner: x", "# Old\n\n## Diagnosis\n")})
+    [flaw] = told(
+        LINT, LED | {"runbooks/old.md": book("owner: x\nservice: y", "# Old\n\n## Diagnosis\n")}
+    )
     assert (None, 'no alert leads to "Old"') == (flaw.severity, flaw.message)
 
 

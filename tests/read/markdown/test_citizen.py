@@ -41,3 +41,42 @@ def test_a_sentence_in_backticks_is_only_shown():
     shown = "# It\n\n## Words\n\nAdd `**Healthy:**` below it.\n"
     assert not read_document(shown, "docs/format.md").is_adopted
     assert read_document(shown + "\n**Healthy:** exit code is 0.\n", "docs/format.md").is_adopted
+
+
+@pytest.mark.parametrize(
+    ("is_adopted", "sentence"),
+    [
+        (True, "**Healthy:** it is fine."),
+        (True, "**When:** `disk-used` is unhealthy."),
+        (True, "**When:** not (`disk-used` is healthy)."),
+        (True, "**Risk:** disruptive. Clients reconnect."),
+        (True, "**Expect:** exit code is 0."),
+        (False, "**When:** after business hours"),
+        (False, "**Risk:** Medium"),
+        (False, "**Risk**: None"),
+        (False, "**Expect:** some minutes of silence"),
+        (False, "**Undo:** see above"),
+    ],
+)
+def test_words_that_any_text_has_in_bold_adopt_nothing(is_adopted: bool, sentence: str) -> None:
+    """Only what follows them says whether the sentence is ours."""
+    text = f"# It\n\n## Resolution\n\n{sentence}\n"
+    assert is_adopted is read_document(text, "runbooks/disk.md").is_adopted
+
+
+@pytest.mark.parametrize(
+    ("is_adopted", "front"),
+    [
+        (True, "alerts: [DiskFull]"),
+        (True, "kind: procedure"),
+        (True, "owner: storage\nseverity: critical"),
+        (True, "runbooks: {disk: {owner: storage}}"),
+        (False, "owner: storage"),
+        (False, "severity: high\ntitle: Disk"),
+        (False, "title: Disk\nweight: 20"),
+    ],
+)
+def test_front_matter_adopts_by_what_only_we_have(is_adopted: bool, front: str) -> None:
+    """An owner alone stands in that of many others."""
+    text = f"---\n{front}\n---\n# It\n\n## Diagnosis\n\nLook.\n"
+    assert is_adopted is read_document(text, "runbooks/disk.md").is_adopted

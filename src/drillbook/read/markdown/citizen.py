@@ -27,7 +27,7 @@ _COMMON_TITLES = frozenset(
 
 def is_adopted_by(front: FrontMatter, blocks: Iterable[Block]) -> bool:
     """Whether the file uses anything of our format, and not only what all Markdown has."""
-    if front != replace(FrontMatter(front.place), extra=front.extra):
+    if _has_our_keys(front):
         return True
     return any(
         ("{" in block.info and "name=" in block.info)
@@ -36,6 +36,13 @@ def is_adopted_by(front: FrontMatter, blocks: Iterable[Block]) -> bool:
         for block in blocks
         if not isinstance(block, Heading)
     )
+
+
+def _has_our_keys(front: FrontMatter) -> bool:
+    """One that is ours alone, or two of those that front matter of others has as well."""
+    shared = (front.severity, front.service, front.owner)
+    rest = replace(front, severity=None, service=None, owner=None, extra={})
+    return rest != FrontMatter(front.place) or sum(each is not None for each in shared) >= 2
 
 
 def prose_lines(blocks: Iterable[Block]) -> Iterator[int]:

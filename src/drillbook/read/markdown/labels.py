@@ -54,12 +54,30 @@ def labels_of(prose: Prose, lines: list[str], path: str) -> list[Label]:
     ]
 
 
+# Words that any text may have in bold: only what follows says whether the sentence is ours.
+_OURS = {
+    "when": re.compile(r"\s*(?:not\s|\()*\s*`[^`\n]{1,80}`\s+is\b"),
+    "risk": re.compile(r"\s*(?:none|disruptive|destructive)\b"),
+    "expect": re.compile(r"\s*(?:exit code|output|number) is\b", re.IGNORECASE),
+}
+
+
 def has_label(text: str) -> bool:
-    """Whether a sentence of ours stands in the paragraph; one in backticks is only shown."""
+    """Whether a sentence that is surely ours stands in it; one in backticks is only shown."""
     if not LABEL.search(text):
         return False
     spans = _code_spans(text)
-    return any(not _is_inside(match.start(), spans) for match in LABEL.finditer(text))
+    return any(
+        _is_ours(match, text) and not _is_inside(match.start(), spans)
+        for match in LABEL.finditer(text)
+    )
+
+
+def _is_ours(match: re.Match[str], text: str) -> bool:
+    name = match[1].lower()
+    return name != "undo" and (
+        name not in _OURS or _OURS[name].match(text, match.end()) is not None
+    )
 
 
 def _end_of_words(text: str, start: int, end: int) -> int:
