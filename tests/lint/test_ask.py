@@ -123,3 +123,10 @@ def test_what_is_no_yaml_is_so_for_everybody(lint):
     assert not in_front(lint, "title: {{ .Name }}")
     assert not in_front(lint, "{% if x %}")
     assert in_front(lint, "title: {{ .Name }}", is_adopted=True)
+
+
+@pytest.mark.parametrize("lint", ["option-without-when", "option-without-risk"])
+def test_plain_markdown_says_when_in_its_own_words(lint):
+    """`If the pod hangs, delete it` is no sentence of ours, and says it all the same."""
+    assert not in_front(lint, line=4)
+    assert in_front(lint, line=4, is_adopted=True)

@@ -20,6 +20,7 @@ from drillbook.model.rule import Rule
 # What is wrong in front matter, whoever reads it; and what makes it a template.
 _OF_ANY_YAML = ("duplicate-yaml-key", "yaml-key-not-a-word", "yaml-not-readable")
 _TEMPLATE = ("{{", "{%")
+_OF_OUR_SENTENCES = ("option-without-risk", "option-without-when")
 
 
 def of_document(
@@ -74,10 +75,11 @@ def _is_note(lint: Lint, document: Document) -> bool:
 def is_of_ours(finding: Finding, document: Document) -> bool:
     """Whether what reading found matters here.
 
-    Front matter of other tools has keys that are called as ours, and templates are no YAML yet.
+    Front matter of other tools has keys that are called as ours, templates are no YAML yet, and
+    plain Markdown says when and at what risk in words of its own.
     """
     if finding.place.line > document.front_lines:
-        return True
+        return document.is_adopted or finding.lint not in _OF_OUR_SENTENCES
     front = document.lines[: document.front_lines]
     is_template = any(sign in line for line in front for sign in _TEMPLATE)
     return document.is_adopted or (finding.lint in _OF_ANY_YAML and not is_template)
