@@ -104,6 +104,9 @@ def test_command(language: str, content: str, command: Command) -> None:
         ("cat <<EOF\n<name>\nEOF\nkill <pid>", "<pid>"),
         ("echo 'a' <pid> 'b'", "<pid>"),
         ("a#b <pid>", "<pid>"),
+        ("kubectl get svc\nweb  <none>  <pending>", None),
+        ("curl x\n<HTML><body>", None),
+        ("kubectl get svc\nweb  <none>\nkill <pid>", "<pid>"),
     ],
 )
 def test_placeholder(command: str, placeholder: str | None) -> None:

@@ -19,6 +19,11 @@ _PLACEHOLDER = re.compile(
     r"""|(?P<placeholder><[A-Za-z](?:[A-Za-z0-9_. -]{0,60}[A-Za-z0-9_.-])?>)""",
     re.DOTALL,
 )
+# What programs print: a block may hold an answer below its command.
+_PRINTED = frozenset(
+    "<none> <unknown> <unset> <nil> <null> <invalid> <pending> <empty> <html> <head> <body> <title> "
+    "<h1> <p> <br> <hr> <center> <div> <span> <pre> <a> <ul> <li>".split()
+)
 # A text for a program's input, up to its own last line.
 _HERE_DOCUMENT = re.compile(
     r"<<-?[ \t]*(['\"]?)(\w+)\1(?P<rest>[^\n]*)\n.*?(?:\n[ \t]*\2(?=\n|$)|$)", re.DOTALL
@@ -66,4 +71,5 @@ def placeholder_in(command: str) -> str | None:
     if "<" not in command:
         return None
     bare = _HERE_DOCUMENT.sub(r"\g<rest>\n", command) if "<<" in command else command
-    return next((each[0] for each in _PLACEHOLDER.finditer(bare) if each["placeholder"]), None)
+    found = (each["placeholder"] for each in _PLACEHOLDER.finditer(bare))
+    return next((each for each in found if each and each.lower() not in _PRINTED), None)
