@@ -21,8 +21,8 @@ _PLACEHOLDER = re.compile(
 )
 # What programs print: a block may hold an answer below its command.
 _PRINTED = frozenset(
-    "<none> <unknown> <unset> <nil> <null> <invalid> <pending> <empty> <html> <head> <body> <title> "
-    "<h1> <p> <br> <hr> <center> <div> <span> <pre> <a> <ul> <li>".split()
+    "<none> <unknown> <unset> <nil> <null> <invalid> <pending> <empty> <html> <head> <body> "
+    "<title> <h1> <p> <br> <hr> <center> <div> <span> <pre> <a> <ul> <li>".split()
 )
 # A text for a program's input, up to its own last line.
 _HERE_DOCUMENT = re.compile(
