@@ -47,6 +47,7 @@ INTERNAL = {
     "journal/postgresql_status": OURS,
     "journal/verify": OURS,
     "lint": LOOKED_AT,
+    "link/leads": LOOKED_AT,
     "link/match.QUOTED_CHARACTERS_MAX": SHOWN,
     "people/tokens.TEXT_CHARS_MAX": OURS,
     "read/configured/cron": OURS,

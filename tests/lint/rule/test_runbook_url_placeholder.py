@@ -14,7 +14,7 @@ from lint_rules import annotated, rule_of, said
         ("https://wiki.example.com/a", "wiki.example.com"),
         ("https://<company>.dev/a", "<company>"),
         ("http://localhost:8080/a", "localhost"),
-        ("TODO", "TODO"),
+        ("TBD", "TBD"),
     ],
 )
 def test_placeholders_lead_nowhere(url: str, word: str) -> None:
