@@ -195,6 +195,11 @@ def _execute(path, statement):
         connection.commit()
 
 
+def _folder(path):
+    path.unlink()
+    path.mkdir()
+
+
 def _foreign(path):
     path.unlink()
     _execute(path, "CREATE TABLE theirs (a)")
@@ -211,7 +216,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "ids": lambda path: _execute(path, "UPDATE entry SET id = id + 1000"),
     "table": lambda path: _execute(path, "DROP TABLE posting"),
     "count": lambda path: _execute(path, "UPDATE said SET value = 'x' WHERE name = 'count'"),
-    "folder": lambda path: (path.unlink(), path.mkdir()),
+    "folder": _folder,
 }
 
 
