@@ -6,7 +6,7 @@ duplicate keys in silence and reads `no` as false. Scalars follow YAML 1.2's cor
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import yaml
 
@@ -149,19 +149,30 @@ class _Composer:
     def _scalar(self, event: yaml.ScalarEvent) -> Node:
         is_plain = not event.style and event.tag is None
         text = event.value
+        return Node(self._scalar_place(event), resolve(text) if is_plain else text, text)
+
+    def _scalar_place(self, event: yaml.ScalarEvent) -> Place:
+        """With its end, where it ends on its own line."""
+        start, end = event.start_mark, event.end_mark
+        if event.style in ("|", ">") and start and end:
+            place = self._block_place(start.line + 1, end.line)
+            return self._up_to(place, len(self._lines[place.line - self._first_line].rstrip()))
         place = self._place_of(event)
-        if event.style in ("|", ">") and event.start_mark and event.end_mark:
-            place = self._block_place(event.start_mark.line + 1, event.end_mark.line)
-            place = self._up_to(place, len(self._lines[place.line - self._first_line].rstrip()))
-        elif event.end_mark and event.end_mark.line + self._first_line == place.line:
-            place = self._up_to(place, event.end_mark.column)
-        return Node(place, resolve(text) if is_plain else text, text)
+        if end and end.line + self._first_line == place.line:
+            return self._up_to(place, end.column)
+        return place
 
     def _up_to(self, place: Place, column: int) -> Place:
         """With its end, where it ends on its own line after at least one character."""
         if column < place.column:
             return place
-        return replace(place, end_line=place.line, end_column=column + 1)
+        return Place(
+            path=self._path,
+            line=place.line,
+            column=place.column,
+            end_line=place.line,
+            end_column=column + 1,
+        )
 
     def _block_place(self, line: int, end: int) -> Place:
         """Where the first words of a block scalar stand, below its `|`."""
