@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from drillbook.lint.acting.acts import Act, acts_of
 from drillbook.lint.acting.calls import Call, calls_of
@@ -10,6 +11,7 @@ from drillbook.model.document import Document
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
 
+EXPORTS_MAX = 20
 _NAME = re.compile(r"([A-Z][A-Z0-9_]*)=(?!\$\()")
 # What programs in a terminal read by themselves.
 _OF_CLIENTS = re.compile(
@@ -28,11 +30,14 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
     for index, act in enumerate(acts):
         if "export" not in act.words:
             continue
-        for call, name in _exports(act):
-            later = [one for one in acts[index:] if one.heading == act.heading]
-            text = "\n".join(one.text for one in acts[index:])
+        exports = list(islice(_exports(act), EXPORTS_MAX))
+        text = "\n".join(one.text for one in acts[index:]) if exports else ""
+        if not exports or _TOLD.search(text):
+            continue
+        later = [one for one in acts[index:] if one.heading == act.heading]
+        for call, name in exports:
             service = _restarted(act, call, later)
-            if service and not re.search(rf"\$\{{?{name}\b", text) and not _TOLD.search(text):
+            if service and not re.search(rf"\$\{{?{name}\b", text):
                 yield Flaw(
                     place=act.place_at(document, call.start, call.end),
                     message=f'this sets {name} in this shell alone; "{service}" starts without it',

@@ -368,10 +368,11 @@ ANYWHERE = (
         "log-deleted-by-age",
         Kind.TEXT,
         frozenset(("wal",)),
-        _in(r"\bfind\b[^\n]{0,200}\.wal\b[^\n]{0,200}(?:-delete\b|\brm\b)"),
+        _in(r"\bfind\b[^\n]{0,80}\.wal\b[^\n]{0,80}(?:-delete\b|\brm\b)"),
         "this also deletes write-ahead log that was never carried over, and what is in it is lost",
         "delete by what was carried over, never by age; alarm on old files instead",
         "a write-ahead log holds what is nowhere else yet",
+        also=_in(r"-delete\b|\brm\b"),
     ),
 )
 
