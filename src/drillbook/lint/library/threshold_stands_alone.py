@@ -19,10 +19,11 @@ _BURNING = re.compile(r"burn|slo|budget", re.IGNORECASE)
 
 def _check(library: Library, _: Circumstances) -> Iterator[Flaw]:
     for file in library.rule_files:
+        predicts, burns = _predicts(file), _burns(file)
         for rule in file.rules:
-            if not _predicts(file) and _is_of_disk(rule):
+            if not predicts and _is_of_disk(rule):
                 yield _flaw(rule, "says it only when it is late", _prediction(rule))
-            elif not _burns(file) and _is_of_errors(rule):
+            elif not burns and _is_of_errors(rule):
                 yield _flaw(rule, "wakes people for a blip and sleeps through a slow burn", _BURN)
 
 
