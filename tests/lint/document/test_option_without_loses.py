@@ -27,3 +27,8 @@ def test_an_option_without_a_risk_loses_nothing():
     """And one that does not say its risk is told that first."""
     assert [] == told(LINT, HEAD + option("Start", "**Risk:** none."))
     assert [] == told(LINT, HEAD + option("Start", "Words."))
+
+
+def test_a_risk_that_was_not_understood_is_told_once():
+    """By the lint of the sentence."""
+    assert [] == told(LINT, HEAD + option("Start", "**Risk:** medium."))

@@ -17,6 +17,7 @@ BROKEN = "FIX" + "ME"
         (f"{TASK}: how to see it", TASK),
         (f"- {BROKEN} this is wrong", BROKEN),
         ("| Owner | TBD |", "TBD"),
+        (f"_{TASK}_ say what it does", TASK),
         ("The date is TBA.", "TBA"),
         ("Lorem ipsum dolor sit amet.", "Lorem ipsum dolor"),
     ],
@@ -35,6 +36,7 @@ def test_the_mark_is_underlined(line, underlined):
         f"See {TASK}.md and docs/{TASK}.",
         f"Columns: {TASK}, DOING, DONE.",
         "What is there to do?",
+        f"The flag MY_{TASK} or {TASK}_LIST",
         f"The {TASK}-list",
     ],
 )

@@ -46,7 +46,10 @@ def test_a_sentence_in_backticks_is_only_shown():
 @pytest.mark.parametrize(
     ("is_adopted", "sentence"),
     [
-        (True, "**Healthy:** it is fine."),
+        (True, "**Healthy:** number is below 95."),
+        (True, "**Capture:** `lag` is number."),
+        (True, "**Loses:** nothing."),
+        (False, "**Healthy**: all pods Running"),
         (True, "**When:** `disk-used` is unhealthy."),
         (True, "**When:** not (`disk-used` is healthy)."),
         (True, "**Risk:** disruptive. Clients reconnect."),

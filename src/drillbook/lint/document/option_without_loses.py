@@ -10,7 +10,9 @@ from drillbook.model.sentence import Risk
 def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
     for runbook in document.runbooks:
         for option in runbook.options:
-            if option.risk_place and option.risk is not Risk.NONE and not option.loses:
+            # A Risk that was not understood counts as destructive, but that is told already.
+            is_said = option.risk.value in option.risk_text.casefold()
+            if is_said and option.risk_place and option.risk is not Risk.NONE and not option.loses:
                 yield Flaw(
                     place=document.place_of(option.risk.value, option.risk_place.line),
                     message=f'the option "{option.title}" is {option.risk.value}, but does not say '

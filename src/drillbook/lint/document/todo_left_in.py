@@ -12,7 +12,8 @@ _HINTS = words_of("todo tbd fixme tba lorem")
 _MARKS = "TO[D]O|FIX[M]E|TBD|TBA"
 # A list of tasks, or a file of that name, is spoken of; a board has columns of that name.
 _MARK = re.compile(
-    rf"(?<![\w/.#-])(?:{_MARKS})(?![\w/-]|\.\w| (?i:lists?|items?|comments?)\b)|Lorem ipsum dolor"
+    rf"(?<![A-Za-z0-9/.#-])(?<!\w_)(?:{_MARKS})"
+    r"(?![A-Za-z0-9/-]|_\w|\.\w| (?i:lists?|items?|comments?)\b)|Lorem ipsum dolor"
 )
 _BOARD = re.compile(r"\bDO(?:NE|ING)\b|(?i:in progress)")
 # In a command only a comment can say it.

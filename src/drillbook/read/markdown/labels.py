@@ -54,11 +54,17 @@ def labels_of(prose: Prose, lines: list[str], path: str) -> list[Label]:
     ]
 
 
-# Words that any text may have in bold: only what follows says whether the sentence is ours.
+# Any text may have these words in bold: only what follows says whether the sentence is ours.
+_EXPECTATION = re.compile(r"\s*(?:exit code|output|number) is\b", re.IGNORECASE)
 _OURS = {
+    "healthy": _EXPECTATION,
+    "unhealthy": _EXPECTATION,
+    "recovered": _EXPECTATION,
+    "expect": _EXPECTATION,
+    "capture": re.compile(r"\s*`[^`\n]{1,80}`\s+is\b"),
     "when": re.compile(r"\s*(?:not\s|\()*\s*`[^`\n]{1,80}`\s+is\b"),
     "risk": re.compile(r"\s*(?:none|disruptive|destructive)\b"),
-    "expect": re.compile(r"\s*(?:exit code|output|number) is\b", re.IGNORECASE),
+    "loses": re.compile(r"\s*(?:nothing|at most|the last)\b", re.IGNORECASE),
 }
 
 
@@ -74,10 +80,8 @@ def has_label(text: str) -> bool:
 
 
 def _is_ours(match: re.Match[str], text: str) -> bool:
-    name = match[1].lower()
-    return name != "undo" and (
-        name not in _OURS or _OURS[name].match(text, match.end()) is not None
-    )
+    form = _OURS.get(match[1].lower())
+    return form is not None and form.match(text, match.end()) is not None
 
 
 def _end_of_words(text: str, start: int, end: int) -> int:
