@@ -69,3 +69,17 @@ def test_nothing_is_run(tmp_path):
 def test_output_in_a_console_is_no_script():
     """Only its prompted lines are."""
     assert [] == findings_of(LINT, plain("$ ls\na (b) | |", language="console"))
+
+
+def test_a_query_is_told_as_one():
+    """It is in the wrong kind of fence, and right otherwise."""
+    (query,) = findings_of(LINT, plain("sum(rate(a[5m])) by (job)"))
+    (script,) = findings_of(LINT, plain("if true; then"))
+    assert "call the fence promql, which is what it is" == query.help
+    assert script.help.startswith("mend it")
+
+
+def test_a_front_matter_of_another_tool_makes_no_step():
+    """So it stays a warning."""
+    text = "---\nseverity: high\n---\n" + plain("done", section="Resolution")
+    assert [Severity.WARNING] == [one.severity for one in findings_of(LINT, text)]

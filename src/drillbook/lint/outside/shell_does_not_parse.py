@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+import promql_parser
+
 from drillbook.lint.acting.acts import is_meant_to_run
 from drillbook.lint.acting.shell_text import read_shell
 from drillbook.lint.outside.program import ask
@@ -31,7 +33,7 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
             yield Flaw(
                 place=document.place_of("", _line(script, line)),
                 message=f"bash cannot read this: {cause}",
-                help="mend it; call the fence text where it is output, or console with prompts",
+                help=_cure(script.act.text),
                 severity=Severity.ERROR if is_step else Severity.WARNING,
             )
 
@@ -50,6 +52,15 @@ def _error(text: str) -> tuple[int, str] | None:
         if found := _SAID.search(said):
             return int(found[1]), found[2].replace("`", "'").strip()[:120]
     return None
+
+
+def _cure(text: str) -> str:
+    """Most are no scripts at all: queries, or output."""
+    try:
+        promql_parser.parse(text.strip())
+    except ValueError:
+        return "mend it; call the fence text where it is output, or console with prompts"
+    return "call the fence promql, which is what it is"
 
 
 def _line(script: Script, line: int) -> int:

@@ -12,7 +12,6 @@ from drillbook.model.lint import Circumstances, DocumentLint, Flaw, Rung
 # Those that change what a command does, and that a block which is not a whole program can have.
 CODES = {
     1037: "write ${10}",
-    1083: "quote the braces",
     1087: "write ${name[…]}",
     1101: "take away what stands behind the backslash",
     2035: "write ./*",
@@ -25,14 +24,12 @@ CODES = {
     2071: "write -gt or -lt for numbers",
     2073: "escape the sign",
     2076: "take the quotes off the pattern",
-    2089: "use an array",
     2091: "take the $() away",
     2094: "write into another file first",
     2097: "set the variable in a line before",
     2115: 'write "${name:?}"/…',
     2122: "use -le or -ge",
     2144: "loop over the files",
-    2164: "add || exit",
     2168: "leave local away",
     2198: "loop over the array",
     2199: "loop over the array",
