@@ -1,5 +1,7 @@
 """Which lints are asked, and how loudly."""
 
+from datetime import date
+
 import pytest
 
 from drillbook.lint.choose import Choice, chosen, heard, nearest_lint, unknown_lint
@@ -61,7 +63,7 @@ def test_without_programs_outside():
         LintSettings(enable=("dead-lnk",)),
         LintSettings(disable=("dead-lnk",)),
         LintSettings(severity={"dead-lnk": Severity.ERROR}),
-        LintSettings(snooze=(Snooze(lint="dead-lnk", until=None),)),
+        LintSettings(snooze=(Snooze(lint="dead-lnk", until=date(2027, 1, 1)),)),
     ],
 )
 def test_a_name_that_is_no_lint_is_flagged(settings):

@@ -18,7 +18,7 @@ def row(path: str = "a.md", *, loud: bytes = b"loud") -> Row:
 @pytest.fixture
 def open_kept(tmp_path):
     """Open it as often as one likes; all are closed at the end."""
-    opened = []
+    opened: list[Kept] = []
 
     def make(key: str = "key") -> Kept:
         opened.append(Kept(tmp_path, key))

@@ -1,6 +1,7 @@
 """One file of a tree → what is said of it and known of it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def look(tmp_path):
         kind: FileKind = FileKind.YAML,
         *,
         is_named: bool = False,
-        **said: tuple[str, ...],
+        **said: Any,
     ):
         settings = Settings(folder=tmp_path, state=tmp_path, lint=LintSettings(**said))
         lints = tuple(lint for lint in LINTS if not lint.asks_outside)

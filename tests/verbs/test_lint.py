@@ -16,7 +16,7 @@ from drillbook.model.lint import LintSettings, Snooze
 from drillbook.model.linted import Linted, Silence
 from drillbook.model.settings import Settings
 from drillbook.read.settings import default_settings
-from drillbook.verbs import lint_look
+from drillbook.verbs import lint_look, lint_work
 from drillbook.verbs.lint import Wanted, lint_tree
 
 ROOT = Path(__file__).parents[2]
@@ -233,7 +233,7 @@ class TestKept:
     def looked(self, monkeypatch) -> list[str]:
         """The files that are looked at, in order."""
         seen: list[str] = []
-        really = lint_look.worked
+        really = lint_work.worked
 
         def worked(tasks, manner):
             seen.extend(task.found.path for task in tasks)
