@@ -60,7 +60,7 @@ def claims_of(document: Document) -> Iterator[Claim]:
             if "alert:" in block.content and block.language in ("yaml", "yml"):
                 yield from _of_rule_text(document, block)
         elif len(block.text) <= PARAGRAPH_CHARS_MAX:
-            named = _NAMED.search(block.text)
+            named = _NAMED.search(block.text) if "lert" in block.text else None
             if named is not None and is_alert_name(named["name"]):
                 level = scope.section.level if scope.section else 7
                 scope = replace(scope, alert=named["name"], level=level)

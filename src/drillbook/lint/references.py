@@ -23,6 +23,7 @@ _COMMAND = re.compile(
     r"(?:(?P<reader>bash|sh|source|\.|python3?|node|ruby|perl)\s+(?:-[a-z]+\s+)?)?"
     rf"{_PATH}(?![\w./-])"
 )
+_SCRIPT = re.compile(rf"\.{_SUFFIXES}\b")
 # After these, the current folder or the machine is not the one that the text lies in.
 _ELSEWHERE = re.compile(
     r"\b(?:cd|pushd|ssh|git clone|wget|tar|unzip|chroot|tee|vagrant|nsenter|rsh|su|base64)\b"
@@ -42,8 +43,11 @@ def _all(document: Document) -> Iterator[Reference]:
             yield Reference(place=link.place, kind=ReferenceKind.LINK, target=link.target)
     if not document.is_runbook:
         return
+    fences = [fence for fence in document.fences if fence.language in SHELLS]
+    if not any(_SCRIPT.search(fence.content) for fence in fences):
+        return
     is_elsewhere = False
-    for fence in document.fences:
+    for fence in fences:
         # What one block has changed into, the next may go on in.
         is_elsewhere = is_elsewhere or _ELSEWHERE.search(fence.content) is not None
         if not is_elsewhere:

@@ -77,6 +77,7 @@ from drillbook.lint.library import (
     runbook_lists_unknown_alert,
     runbook_url_leads_nowhere,
     runbook_url_not_checked,
+    runbook_url_placeholder,
     runbook_without_alert,
     script_does_nothing,
     script_not_there,
@@ -96,7 +97,6 @@ from drillbook.lint.rule import (
     promql_not_checked,
     rate_called_per_minute,
     rate_called_percent,
-    runbook_url_placeholder,
     unaggregated_ratio,
 )
 from drillbook.model.lint import Lint

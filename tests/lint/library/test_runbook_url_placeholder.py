@@ -2,8 +2,14 @@
 
 import pytest
 
-from drillbook.lint.rule.runbook_url_placeholder import LINT
-from lint_rules import annotated, rule_of, said
+from drillbook.lint.library.runbook_url_placeholder import LINT
+from drillbook.model.lint import Flaw
+from lint_rules import annotated
+from lint_trees import of_rule, told
+
+
+def said(url: str) -> list[Flaw]:
+    return told(LINT, {"r.yaml": of_rule(more=annotated(runbook_url=url))})
 
 
 @pytest.mark.parametrize(
@@ -19,7 +25,7 @@ from lint_rules import annotated, rule_of, said
 )
 def test_placeholders_lead_nowhere(url: str, word: str) -> None:
     """The word is named, at the annotation's place."""
-    [flaw] = said(LINT, rule_of("a > 1", more=annotated(runbook_url=url)))
+    [flaw] = said(url)
     assert f'"{word}"' in flaw.message
     assert 9 == flaw.place.line
 
@@ -36,4 +42,11 @@ def test_placeholders_lead_nowhere(url: str, word: str) -> None:
 )
 def test_other_urls_are_not_flagged(url: str) -> None:
     """A word inside another, a path, a template."""
-    assert [] == said(LINT, rule_of("a > 1", more=annotated(runbook_url=url)))
+    assert [] == said(url)
+
+
+def test_what_the_settings_name_is_meant() -> None:
+    """A prefix of `runbook_urls` is no placeholder."""
+    files = {"r.yaml": of_rule(more=annotated(runbook_url="https://books.example.org/x"))}
+    assert 1 == len(told(LINT, files))
+    assert [] == told(LINT, files, runbook_urls={"https://books.example.org": "docs"})
