@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 
-import promql_parser
-
 from drillbook.lint.acting.acts import acts_of, is_meant_to_run
+from drillbook.lint.promql import parse
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
@@ -56,13 +55,7 @@ def _is_read_in_lines(text: str) -> bool:
 
 def _parses(text: str) -> bool:
     bare = "\n".join(line for line in text.split("\n") if not line.strip().startswith("#"))
-    if not bare.strip():
-        return True
-    try:
-        promql_parser.parse(bare)
-    except ValueError:
-        return False
-    return True
+    return not bare.strip() or parse(bare) is not None
 
 
 def _unbalanced(text: str) -> int | None:

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-import promql_parser
-
 from drillbook.lint.acting.acts import is_meant_to_run
 from drillbook.lint.acting.shell_text import read_shell
 from drillbook.lint.outside.program import ask
 from drillbook.lint.outside.scripts import Script, scripts_of
+from drillbook.lint.promql import parse
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
@@ -56,11 +55,9 @@ def _error(text: str) -> tuple[int, str] | None:
 
 def _cure(text: str) -> str:
     """Most are no scripts at all: queries, or output."""
-    try:
-        promql_parser.parse(text.strip())
-    except ValueError:
-        return "mend it; call the fence text where it is output, or console with prompts"
-    return "call the fence promql, which is what it is"
+    if parse(text.strip()) is not None:
+        return "call the fence promql, which is what it is"
+    return "mend it; call the fence text where it is output, or console with prompts"
 
 
 def _line(script: Script, line: int) -> int:
