@@ -196,3 +196,88 @@ def test_who_wants_no_colour_has_none(disk):
     screen = run_in_terminal(["lint", *ONLY], [], terminal)
     assert "2 errors, 1 warning" in screen.text
     assert "\x1b" not in screen.text
+
+
+def test_fix_leaves_what_a_link_out_of_the_tree_leads_to(inside, tmp_path_factory, tmp_path):
+    """It is somebody else's file; that it was left is said."""
+    outside = tmp_path_factory.mktemp("outside") / "disk.md"
+    outside.write_text(RUNBOOK)
+    (tmp_path / "link.md").symlink_to(outside)
+    ended = inside("lint", "link.md", *ONLY, "--fix")
+    assert RUNBOOK == outside.read_text()
+    assert "drillbook: link.md leads out of " in ended.err
+    assert (1, True) == (ended.code, "2 errors, 1 warning in 1 of 1 file" in ended.out)
+
+
+def test_fix_mends_every_file_and_names_none_that_it_left(inside, disk):
+    """In folders as well; a file without a slip keeps its time of change."""
+    (disk.parent / "more").mkdir()
+    (disk.parent / "more" / "disk.md").write_text(RUNBOOK)
+    clean = disk.parent / "clean.md"
+    clean.write_text("# Nothing\n")
+    before = clean.stat().st_mtime_ns
+    assert "drillbook: 6 findings mended in 2 files\n" == inside("lint", *ONLY, "--fix").err
+    assert before == clean.stat().st_mtime_ns
+    assert disk.read_text() == (disk.parent / "more" / "disk.md").read_text()
+
+
+def test_fix_where_nothing_is_to_be_mended(inside, tmp_path):
+    """Nothing is written, and that is said."""
+    (tmp_path / "a.md").write_text("# Disk\n\n## Diagnosis\n```sh\ndf\n")
+    ended = inside("lint", "a.md", "--only", "unclosed-fence", "--fix")
+    assert (1, "drillbook: 0 findings mended in 0 files\n") == (ended.code, ended.err)
+
+
+def test_fix_mends_only_what_was_changed(inside, disk, monkeypatch):
+    """An old slip is left to whoever touches its line."""
+    for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
+        monkeypatch.setenv(name, "/dev/null")
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-C", str(disk.parent)]
+    for arguments in (["init", "-q"], ["add", "disk.md"], ["commit", "-q", "-m", "one"]):
+        subprocess.run([*git, *arguments], check=True, capture_output=True, timeout=30)
+    disk.write_text(RUNBOOK.replace("severity: critical", "severity: critical\nKind: alert"))
+    inside("lint", *ONLY, "--changed-since", "HEAD", "--fix")
+    expected = RUNBOOK.replace("severity: critical", "severity: critical\nkind: alert")
+    assert expected == disk.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "last"),
+    [
+        (["--severity", "error"], "2 errors in 1 of 1 file; 1 less grave not shown"),
+        (["--severity", "warning"], "2 errors, 1 warning in 1 of 1 file; 3 can be"),
+    ],
+)
+def test_what_is_not_shown_is_counted(inside, disk, arguments, last):
+    """In the last line."""
+    assert last in inside("lint", *ONLY, *arguments).out
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "code"), [("error", 0), ("warning", 0), ("note", 1), ("never", 0)]
+)
+def test_a_note_that_fails_is_shown(inside, tmp_path, fail_on, code):
+    """Nobody would know why."""
+    text = "# Disk\n\n## Diagnosis\n```sh\n$ df\n```\n\n## Resolution\n"
+    (tmp_path / "a.md").write_text(text)
+    ended = inside("lint", "a.md", "--only", "prompt-in-command", "--fail-on", fail_on)
+    assert (code, bool(code)) == (ended.code, "note: the block has prompts" in ended.out)
+
+
+@pytest.mark.parametrize(("fail_on", "said"), [("never", None), ("warning", "warning")])
+def test_json_says_from_what_on_it_fails(inside, disk, fail_on, said):
+    """As it was asked."""
+    body = json.loads(inside("lint", *ONLY, "--fail-on", fail_on, "--format", "json").out)
+    assert (said, said is not None) == (body["fail_on"], body["is_failed"])
+
+
+def test_what_a_comment_silences_is_suppressed_in_sarif(inside, disk):
+    """And counted in the text."""
+    disk.write_text(
+        "<!-- drillbook: ignore-file unknown-fence-language -->\n# Disk\n\n"
+        "## Diagnosis\n```bsh\ndf\n```\n\n## Resolution\n"
+    )
+    only = ["--only", "unknown-fence-language", "--severity", "note"]
+    assert "1 silenced by comments" in inside("lint", "disk.md", *only).out
+    run = json.loads(inside("lint", "disk.md", *only, "--format", "sarif").out)["runs"][0]
+    assert ["inSource"] == [each["suppressions"][0]["kind"] for each in run["results"]]
