@@ -1,7 +1,7 @@
 """A Question + the index → the runbooks that fit, best first, each with the line that says so."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 
@@ -59,22 +59,24 @@ def _terms(
     worth: dict[str, float] = {}
     postings: dict[str, Postings] = {}
     for term, weight in question.weights.items():
-        for known, factor in _known(term, weight, connection):
-            there = postings[known] = postings_of(connection, known)
-            if there.ids:
-                value = factor * rarity(len(there.ids), count)
-                worth[known] = max(worth.get(known, 0.0), value)
+        for known, there, factor in _known(term, weight, connection):
+            postings[known] = there
+            value = factor * rarity(len(there.ids), count)
+            worth[known] = max(worth.get(known, 0.0), value)
     kept = nlargest(TERMS_MAX, worth.items(), key=_by_score)
     return dict(kept), postings
 
 
-def _known(term: str, weight: float, connection: sqlite3.Connection) -> Iterable[tuple[str, float]]:
+def _known(
+    term: str, weight: float, connection: sqlite3.Connection
+) -> Iterator[tuple[str, Postings, float]]:
     """The term itself; where nothing has it, those that begin as it does."""
-    row = connection.execute("SELECT 1 FROM posting WHERE term = ?", (term,)).fetchone()
-    if row or len(term) < BEGINNING_CHARS_MIN:
-        return [(term, weight)]
-    near = terms_that_begin(connection, term, BEGINNINGS_MAX)
-    return [(each, weight * BEGINNING) for each in near]
+    there = postings_of(connection, term)
+    if there.ids:
+        yield term, there, weight
+    elif len(term) >= BEGINNING_CHARS_MIN:
+        for near in terms_that_begin(connection, term, BEGINNINGS_MAX):
+            yield near, postings_of(connection, near), weight * BEGINNING
 
 
 def _scores(worth: dict[str, float], postings: dict[str, Postings]) -> list[float]:

@@ -67,6 +67,16 @@ _MEANINGS = {
     "latency": "slow duration",
     "slow": "latency duration",
     "unreachable": "down unavailable",
+    "different": "inconsistent mismatch",
+    "inconsistent": "different mismatch",
+    "mismatch": "different inconsistent",
+    "throttled": "throttling limit",
+    "evict": "eviction pressure",
+    "deadlock": "lock waiting",
+    "unauthorized": "credentials token permission",
+    "forbidden": "permission denied",
+    "unsynchronised": "synchronised clock",
+    "unsynchronized": "synchronised clock",
     "unavailable": "down unreachable",
 }
 _BY_TERM = {terms(word)[0]: said for word, said in _MEANINGS.items()}
