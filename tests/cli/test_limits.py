@@ -58,6 +58,7 @@ INTERNAL = {
     "read/markdown/steps": NEAREST,
     "read/markdown/synonyms": NEAREST,
     "read/moment": NEAREST,
+    "read/rule_comments": LOOKED_AT,
     "read/markdown/links": LOOKED_AT,
     "read/sentences/duration.DURATION_CHARS_MAX": NEAREST,
     "read/sentences/expectation": "what an exit code can be",

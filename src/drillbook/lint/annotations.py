@@ -26,7 +26,9 @@ class Sentence:
 
 
 def sentences_of(rule: Rule) -> Iterator[Sentence]:
-    """Of all that is read by people, links left out."""
+    """Of all that is read by people, links left out; a comment is one."""
+    for comment in rule.comments:
+        yield Sentence(comment.text, "comment", comment.place)
     for key, text in rule.annotations.items():
         if key.lower() not in SAID_KEYS or len(text) > TEXT_CHARS_MAX:
             continue

@@ -7,6 +7,14 @@ from drillbook.model.place import Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """A comment in YAML, without its mark."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One alerting rule; durations in seconds, 0 where the file gives none.
 
@@ -24,6 +32,7 @@ class Rule:
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
     annotation_places: Mapping[str, Place] = field(default_factory=dict)
+    comments: tuple[Comment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

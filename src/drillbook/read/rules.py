@@ -6,6 +6,7 @@ from drillbook.model.finding import Finding, Severity
 from drillbook.model.place import Place
 from drillbook.model.rule import Record, Rule, RuleFile
 from drillbook.read.fields import Fields, scalar_text
+from drillbook.read.rule_comments import with_comments
 from drillbook.read.sentences.duration import read_prometheus_duration
 from drillbook.read.sentences.wording import quote
 from drillbook.read.yaml import Node, list_of, mapping_of, read_yaml
@@ -32,7 +33,7 @@ def read_rule_file(text: str, path: str) -> tuple[RuleFile, tuple[Finding, ...]]
             records += _records(group)
     file = RuleFile(
         path=path,
-        rules=tuple(rules),
+        rules=with_comments(rules, text),
         records=tuple(records),
         is_manifest=any("kind" in mapping_of(document) for document in documents),
     )

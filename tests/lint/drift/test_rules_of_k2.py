@@ -62,3 +62,11 @@ def test_04_so_says_what_the_exporter_answers(tmp_path: Path) -> None:
     )
     found = said_of(tmp_path, {RULES: text, "metrics.prom": exported, **METRICS})
     assert ("histogram-bare-name", f"{RULES}:{line_of(text, 'expr:')}") in found
+
+
+def test_12_the_comment_gives_another_threshold_than_the_expression(tmp_path: Path) -> None:
+    """It says 90 %, and the alert fires at 85."""
+    rule = alert("ClickHouseHighMemoryUsage", "MemoryResident / OSMemoryTotal > 0.85")
+    text = f"{HEAD}      # memory usage above 90 %\n{rule}"
+    found = said_of(tmp_path, {RULES: text})
+    assert ("annotation-differs-from-rule", f"{RULES}:{line_of(text, 'memory usage')}") in found
