@@ -40,6 +40,7 @@ def test_a_file_in_backticks_is_named(line, path):
         "It is written to `src/limits.py`.",
         "See `src/*/limits.py`.",
         "See ``src/limits.py``.",
+        "See `src/limits.py` of the repository of the queue.",
         "See `src/limits.yaml.erb`.",
     ],
 )

@@ -12,10 +12,10 @@ _FILE = re.compile(
     r"(?<!`)`(?P<path>(?:\.{1,2}/)?(?:[\w.-]{1,80}/){1,15}[\w.-]{1,80}\."
     r"(?:py|go|rs|ts|js|java|kt|rb|sh|sql|md))(?::\d{1,6})?`(?!`)"
 )
-# What is made by following the text is not there before.
+# What is made by following the text is not there before, what is another repository's never.
 _MADE = re.compile(
     r"creat|\bnew\b|generat|\badd|writ|output|sav|produc|download|clon|copy|copied|unpack|extract|"
-    r"will be|deleted|removed|renamed|obsolete|deprecated",
+    r"will be|deleted|removed|renamed|obsolete|deprecated|\brepo",
     re.IGNORECASE,
 )
 _IMPORT = re.compile(

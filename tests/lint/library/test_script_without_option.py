@@ -28,6 +28,7 @@ def test_an_option_that_is_nowhere_is_flagged():
         'DRYRUN="$1"',
         'exec other "$@"',
         "args, rest = parser.parse_known_args()",
+        "from orders.tool import main\nmain()",
         "subprocess.run(['other', *sys.argv[1:]])",
     ],
 )

@@ -7,10 +7,11 @@ from drillbook.lint.paths import ancestors, is_plain, joined
 from drillbook.model.library import Library, Reference, ReferenceKind
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung
 
-# Of a script that hands its options on to another program, nobody can say what it knows.
+# Of a script that hands its options on to another program, or to a module that reads them, nobody
+# can say what it knows.
 _HANDS_ON = re.compile(
     r"\"\$@\"(?!\s*;?\s*do)|\$\*|parse_known|REMAINDER|ignore_unknown|sys\.argv\[1:\]|argv\.slice|"
-    r"fire\.Fire|\b(?:source|import_module|exec)\b|^\s*\. ",
+    r"fire\.Fire|\bimport \w*(?:main|cli|run|app|args|options|parse\w*)\b|\b(?:source|import_module|exec)\b|^\s*\. ",
     re.MULTILINE,
 )
 # What every parser of options knows by itself.
