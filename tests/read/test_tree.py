@@ -1,5 +1,6 @@
 """Paths that a user named → the files below them, in order."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,14 @@ def test_the_whole_path_of_a_file():
     root = Path("/r/s")
     expected = ["/r/s/a.md", "/r/a.md", "/t/a.md"]
     assert expected == [whole_path(root, path) for path in ("a.md", "../a.md", "/t/a.md")]
+
+
+def test_a_key_can_be_kept_whatever_the_path():
+    """Names of files are bytes, and need not be any text."""
+    names = [b"\xff.md", b"\xfe.md", "ü.md".encode(), b"x:fffe.md"]
+    keys = {Found(path=os.fsdecode(name), kind=FileKind.DOCUMENT).key for name in names}
+    assert 4 == len(keys)
+    assert all(key.encode() for key in keys)
 
 
 def test_two_ways_of_looking_at_a_file_have_two_keys():

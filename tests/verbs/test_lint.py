@@ -196,6 +196,19 @@ def test_a_file_that_cannot_be_read_is_a_finding(write, lint, tmp_path, data, li
     assert [("a.md", lint_name)] == names(lint())
 
 
+def test_names_that_are_no_text_and_links_that_lead_nowhere(lint, tmp_path):
+    """Nothing of a folder is a reason to fall over, the second time neither."""
+    (tmp_path / os.fsdecode(b"\xff")).mkdir()
+    (tmp_path / os.fsdecode(b"\xff") / os.fsdecode(b"\xfe\n.md")).write_bytes(UNCLOSED.encode())
+    (tmp_path / "loop.md").symlink_to("loop.md")
+    (tmp_path / "nowhere.md").symlink_to("nothing")
+    os.mkfifo(tmp_path / "pipe.md")
+    (tmp_path / "folder.md").mkdir()
+    first = lint(keeps=True, severity=Severity.NOTE)
+    assert (os.fsdecode(b"\xff/\xfe\n.md"),) == first.paths
+    assert first == lint(keeps=True, severity=Severity.NOTE)
+
+
 def test_a_path_that_is_not_there_is_a_finding(lint):
     """Whoever named it must know."""
     assert [("gone.md", "file-not-found")] == names(lint(paths=("gone.md",)))

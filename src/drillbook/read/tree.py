@@ -39,8 +39,11 @@ class Found:
 
     @property
     def key(self) -> str:
-        """All of it in one text."""
-        return f"{self.kind.value}{'*' if self.is_named else ''}:{self.path}"
+        """All of it in one text, which is UTF-8 also where the path is not."""
+        kind = f"{self.kind.value}{'*' if self.is_named else ''}"
+        if self.path.isascii():
+            return f"{kind}:{self.path}"
+        return f"{kind}:x:{os.fsencode(self.path).hex()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
