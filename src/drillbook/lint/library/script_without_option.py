@@ -11,7 +11,8 @@ from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung
 # can say what it knows.
 _HANDS_ON = re.compile(
     r"\"\$@\"(?!\s*;?\s*do)|\$\*|parse_known|REMAINDER|ignore_unknown|sys\.argv\[1:\]|argv\.slice|"
-    r"fire\.Fire|\bimport \w*(?:main|cli|run|app|args|options|parse\w*)\b|\b(?:source|import_module|exec)\b|^\s*\. ",
+    r"fire\.Fire|\bfrom \S{1,100} import [^\n]{0,100}\b(?:main|cli|run|app|parse_args)\b|"
+    r"\b(?:source|import_module|exec)\b|^\s*\. ",
     re.MULTILINE,
 )
 # What every parser of options knows by itself.
