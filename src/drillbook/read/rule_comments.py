@@ -15,7 +15,7 @@ _OUT_OF_USE = re.compile(r"-?[ \t]*[\w-]+[ \t]*:(?:[ \t]|$)|-[ \t]")
 
 def with_comments(rules: Sequence[Rule], text: str) -> tuple[Rule, ...]:
     """Those directly above a rule, on lines of their own in it, and behind its expression."""
-    if "#" not in text:
+    if "#" not in text or not rules:
         return tuple(rules)
     lines = text.split("\n")
     places = sorted({rule.place.line for rule in rules})
