@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -180,6 +180,19 @@ def test_paths_are_looked_in_alone_and_have_an_index_of_their_own(tree):
     assert [] == tree.ask("disk", scope)
     assert ["runbooks/lag.md"] == tree.ask("replicas", scope)
     assert ["runbooks/disk.md"] == tree.ask("disk")
+
+
+def test_a_state_folder_among_the_runbooks_disturbs_nothing(tree, monkeypatch):
+    """What the index writes there is no change of the tree."""
+    settings = replace(default_settings(tree.root), state=tree.root / "runbooks" / "state")
+    monkeypatch.setattr(f"{__name__}.default_settings", lambda _: settings)
+    scope = Scope(root=tree.root, state=settings.state)
+    for _ in range(3):
+        time.sleep(0.02)
+        tree.ask("disk", scope)
+    tree.indexed = 0
+    tree.ask("disk", scope)
+    assert 0 == tree.indexed
 
 
 def test_a_tree_that_moved_is_indexed_anew(tree, tmp_path):

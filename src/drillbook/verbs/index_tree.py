@@ -198,11 +198,16 @@ def _around(tree: Tree, scope: Scope, now_ns: int) -> Iterator[tuple[str, str]]:
         path = str(scope.settings_file)
         yield path, settled(stamp_of(path), now_ns)
     for path in tree.paths:
-        for folder in _folders(tree.root / path):
+        for folder in _folders(tree, tree.root / path):
             yield folder, settled(stamp_of(folder), now_ns)
 
 
-def _folders(top: Path) -> Iterator[str]:
+def _folders(tree: Tree, top: Path) -> Iterator[str]:
+    """Those that are walked; the state's own changes with every question."""
     for folder, inside, _ in islice(os.walk(top), FOLDERS_MAX):
-        inside[:] = sorted(name for name in inside if not is_skipped(name))
+        inside[:] = [
+            name
+            for name in sorted(inside)
+            if not is_skipped(name) and not fits(f"{folder}/{name}", tree.exclude)
+        ]
         yield folder
