@@ -220,7 +220,7 @@ class _Reader:
                 is_literal = False
             elif sign == "\\":
                 parts.append(self._text[self._at + 1 : self._at + 2])
-                self._at += 2
+                self._at = min(self._at + 2, len(self._text))
             elif not self._bracket(parts, depth):
                 break
         if self._at == start:
