@@ -18,7 +18,7 @@ def test_sentences_are_told_with_where_they_stand() -> None:
 
 def test_comments_are_sentences_as_well() -> None:
     """They stand where people change the rule."""
-    rule = rule_of("a > 1", more="# above 3\n")
+    rule = rule_of("a > 1", more="# above 3\nlabels: {a: b}\n")
     assert [("above 3", "comment")] == [(each.text, each.key) for each in sentences_of(rule)]
 
 
