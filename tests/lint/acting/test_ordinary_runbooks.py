@@ -218,8 +218,8 @@ livenessProbe:
 2. Log in to the registry and pull the version before:
 
    ```bash
-   echo "$REGISTRY_TOKEN" | docker login ghcr.io --username bot --password-stdin
-   docker pull ghcr.io/example/api:$(git rev-parse HEAD~1)
+   echo "$REGISTRY_TOKEN" | docker login registry.example.org --username bot --password-stdin
+   docker pull registry.example.org/api:$(git rev-parse HEAD~1)
    ```
 
 3. Save what is needed for later:
