@@ -73,7 +73,8 @@ def passage_of(rows: str, asked: Asked) -> Passage:
         mass = sum(worth[term] for term in there)
         if kind not in (TITLE, RULE, ALERT):
             paragraph = max(paragraph, mass / len(said) ** LONG)
-            _note_pairs(pairs, said, asked)
+            if len(there) > 1:
+                _note_pairs(pairs, said, asked)
         for line in lines:
             value = _shown_value(line, kind, worth) if len(lines) > 1 else mass * _SHOWN[kind]
             if value > best:
@@ -106,10 +107,9 @@ def _blocks(rows: str) -> Iterator[tuple[str, Sequence[str], list[str]]]:
 def _note_pairs(pairs: dict[tuple[str, str], float], said: Sequence[str], asked: Asked) -> None:
     """Neighbours in the question that stand near each other here too, each once."""
     near = asked.near
-    for at, term in enumerate(said):
-        others = near.get(term)
-        if others is None:
-            continue
+    for at in [at for at, term in enumerate(said) if term in near]:
+        term = said[at]
+        others = near[term]
         for gap, other in enumerate(said[at + 1 : at + 1 + NEAR], start=1):
             value = others.get(other)
             if value is not None:

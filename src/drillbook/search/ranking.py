@@ -41,10 +41,10 @@ def count_of(connection: sqlite3.Connection) -> int:
 def ranked(question: Question, connection: sqlite3.Connection, limit: int) -> list[Hit]:
     """At most so many, none where no term of the question stands in any of them.
 
-    Raises what a broken index raises: sqlite3.Error or ValueError.
+    Raises what a broken index raises: sqlite3.Error, ValueError or IndexError.
     """
     worth, postings = _terms(question, connection)
-    best = _best(_scores(worth, postings), max(limit, LOOKED_AT_MIN))
+    best = _best(_scores(worth, postings, _size(connection)), max(limit, LOOKED_AT_MIN))
     found = list(_looked_at(best, question, worth, connection))
     found.sort(key=lambda each: (-each.score, each.path, each.anchor))
     least = found[0].score * SHOWN_PART if found else 0.0
@@ -79,15 +79,20 @@ def _known(
             yield near, postings_of(connection, near), weight * BEGINNING
 
 
-def _scores(worth: dict[str, float], postings: dict[str, Postings]) -> list[float]:
+def _scores(worth: dict[str, float], postings: dict[str, Postings], size: int) -> list[float]:
     """By the number of the runbook."""
-    numbers = (max(postings[term].ids) for term in worth)
-    scores = [0.0] * (max(numbers, default=-1) + 1)
+    scores = [0.0] * size
     for term, value in worth.items():
         there = postings[term]
         for number, weight in zip(there.ids, there.weights, strict=True):
             scores[number] += value * weight
     return scores
+
+
+def _size(connection: sqlite3.Connection) -> int:
+    """More than the highest number of a runbook."""
+    (highest,) = connection.execute("SELECT max(id) FROM entry").fetchone()
+    return 0 if highest is None else int(highest) + 1
 
 
 def _best(scores: Sequence[float], count: int) -> list[tuple[int, float]]:
