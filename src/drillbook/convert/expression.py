@@ -17,7 +17,7 @@ EXPRESSION_CHARS_MAX = 20_000
 DEPTH_MAX = 400
 _DEEPENING = re.compile(r"[-+*/%^(<>=]|\b(?:or|and|unless|atan2)\b", re.IGNORECASE)
 _COMPARED = re.compile(
-    r"(.+[^\s<>=!])\s*(>=|<=|>|<)\s*([0-9.]+(?:[eE][-+]?[0-9]{1,2})?)\s*", re.DOTALL
+    r"(.*[^\s<>=!])\s*(>=|<=|>|<)\s*([0-9.]+(?:[eE][-+]?[0-9]{1,2})?)\s*", re.DOTALL
 )
 # What is true where the alert is not, and where it is; and what of several values decides.
 _SAID = {

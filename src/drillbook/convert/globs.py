@@ -115,6 +115,11 @@ def _below(folder: str, shelves: Mapping[str, _Shelf]) -> Iterator[str | None]:
         shelf = shelves[name]
         if not shelf.wanted:
             continue
+        inner = [each for each in sorted(shelf.folders) if shelves[each].wanted]
+        if not shelf.files and len(inner) == 1:
+            # All of it lies deeper, in one place.
+            waiting = inner + waiting
+            continue
         if name != "." and shelf.wanted >= TOGETHER_MIN and _is_whole(shelf):
             yield from (_glob(f"{name}/**/*{end}", "*") for end in _endings(name, shelves))
             continue

@@ -60,8 +60,10 @@ def write_new(root: Path, files: Mapping[str, str]) -> list[str]:
             done.append(path)
     except FileExistsError as error:
         _take_back(root, done)
+        # It may be a file where a folder is wanted.
+        taken_by = os.path.relpath(error.filename, root)
         raise CannotCreateError(
-            f"{path} is there already; give another name, or edit it"
+            f"{taken_by} is there already; give another name, or edit it"
         ) from error
     except OSError:
         _take_back(root, done)
