@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from drillbook.model.inspected import Inspected
+
 FOLDER = "lint"
 # Other settings, flags and versions have files of their own; as many are left lying.
 FILES_MAX = 4
@@ -34,6 +36,7 @@ class Row:
 
     `stamp` says how it looked, empty where its times say too little; `hash` is that of its text.
     `version` changes with `known`. `quiet` and `known` are None where they were not asked for.
+    `inspected` is what `known` says, where this process has made it just now.
     """
 
     path: str
@@ -45,6 +48,7 @@ class Row:
     version: bytes
     quiet: bytes | None = None
     known: bytes | None = None
+    inspected: Inspected | None = None
 
 
 def stamp_of(path: str) -> str:

@@ -43,7 +43,7 @@ class Look:
 
     def inspected(self, row: Row) -> Inspected:
         """What is known of a file, without its Findings."""
-        return inspected_in(self._filled(row).known or b"")
+        return row.inspected or inspected_in(self._filled(row).known or b"")
 
     def quiet(self, row: Row) -> tuple[Finding, ...]:
         """The notes of a file."""

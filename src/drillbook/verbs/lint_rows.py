@@ -35,7 +35,8 @@ def packed(found: Found, inspected: Inspected, manner: Manner, stamp: str, diges
     findings = heard(inspected.findings, manner.lints, manner.around.settings)
     quiet = tuple(each for each in findings if each.severity is Severity.NOTE)
     loud = tuple(each for each in findings if each.severity is not Severity.NOTE)
-    known = written(replace(inspected, findings=()), Inspected)
+    inspected = replace(inspected, findings=())
+    known = written(inspected, Inspected)
     return Row(
         path=found.key,
         stamp=stamp,
@@ -46,6 +47,7 @@ def packed(found: Found, inspected: Inspected, manner: Manner, stamp: str, diges
         version=hash_of(known),
         quiet=written(quiet, _FINDINGS) if quiet else b"",
         known=known,
+        inspected=inspected,
     )
 
 

@@ -163,7 +163,11 @@ def _work(tasks: Sequence[Task], manner: Manner, chunks: int, results: int) -> N
     with open(results, "wb") as out:
         while numbers := _next(chunks, len(tasks)):
             for number in numbers:
-                data = pickle.dumps((number, _done(tasks[number], manner)), protocol=5)
+                done = _done(tasks[number], manner)
+                if isinstance(done, Row):
+                    # It is told in `known`, and only there is it small.
+                    done.inspected = None
+                data = pickle.dumps((number, done), protocol=5)
                 out.write(_NUMBER.pack(len(data)))
                 out.write(data)
             out.flush()
