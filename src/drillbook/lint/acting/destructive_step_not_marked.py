@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from drillbook.lint.acting.acts import Act, acts_of, is_advised_against, is_meant_to_run
 from drillbook.lint.acting.deeds import Deed, deeds_of
+from drillbook.lint.acting.destructive import WORDS
 from drillbook.model.document import Document
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
 from drillbook.model.runbook import Option
@@ -20,6 +21,13 @@ _TOLD = re.compile(
     r"warning|caution|careful|danger|\bfix|resol|mitigat|remed|recover|repair|redeploy|replac|"
     r"defrag|free up|reclaim|\bend\b|cancel|renew|rotat|move|disabl|disconnect|simulat|test",
     re.IGNORECASE,
+)
+
+
+# Of these alone nothing worse than a change comes, so that the script need not be read.
+_MILD = frozenset(
+    "set edit patch apply annotate label start up unpause cordon uncordon taint autoscale rmi "
+    "update null".split()
 )
 
 
@@ -43,6 +51,8 @@ def _of_option(document: Document, act: Act, option: Option) -> Iterator[Flaw]:
 
 
 def _of_diagnosis(document: Document, act: Act) -> Iterator[Flaw]:
+    if act.words & WORDS <= _MILD and ">" not in act.text:
+        return
     deed = next((deed for deed in deeds_of(act) if deed.risk is not Risk.NONE), None)
     if deed is None or is_advised_against(act, deed.start):
         return
