@@ -147,7 +147,13 @@ def _step(step: Value, leftovers: list[Finding], approvals: int) -> JobStep:
     cure = "write what it does as a step, with the aws program for instance"
     leftovers.append(leftover(step.place, f"{message}, so it is shown and not run", cure))
     shown = "\n".join(_shown(step, 0)) or action
-    return JobStep(place=step.place, title=spoken(title), command=shown, language="")
+    return JobStep(
+        place=step.place,
+        title=spoken(title),
+        command=shown,
+        language="",
+        attributes=attributes,
+    )
 
 
 def _command(
