@@ -11,6 +11,8 @@ _TEMPLATE = re.compile(r"\{\{(.{0,400}?)\}\}", re.DOTALL)
 _LABEL = re.compile(r"\s*-?\s*\$labels\.([A-Za-z_]\w{0,99})\b")
 _VALUE = re.compile(r"\s*-?\s*(?:\$value\b|[\w.]+ \$value\b)")
 LABELS_MAX = 8
+# A description may be a paragraph, and not a page.
+SENTENCE_CHARS_MAX = 1_000
 
 
 def sentences_of(rule: Rule) -> tuple[str, ...]:
@@ -30,7 +32,7 @@ def _filled(text: str) -> str:
 
 def inline_piece(text: str) -> str:
     """As `inline`, but with the spaces at its ends, which part it from its neighbours."""
-    said = inline(text)
+    said = inline(text, SENTENCE_CHARS_MAX)
     before = " " if text[:1].isspace() and said else ""
     after = " " if text[-1:].isspace() else ""
     return f"{before}{said}{after}"

@@ -20,16 +20,16 @@ NAME_CHARS_MAX = 60
 TITLE_CHARS_MAX = 120
 
 
-def one_line(text: str) -> str:
+def one_line(text: str, chars_max: int = TITLE_CHARS_MAX) -> str:
     """The text without line ends and what cannot be seen, cut at a title's length."""
     kept = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
     line = " ".join(kept.split())
-    return line if len(line) <= TITLE_CHARS_MAX else line[: TITLE_CHARS_MAX - 1].rstrip() + "…"
+    return line if len(line) <= chars_max else line[: chars_max - 1].rstrip() + "…"
 
 
-def inline(text: str) -> str:
+def inline(text: str, chars_max: int = TITLE_CHARS_MAX) -> str:
     """The text on one line, as words of a sentence."""
-    return _escaped(one_line(text))
+    return _escaped(one_line(text, chars_max))
 
 
 def words(text: str) -> str:
