@@ -31,6 +31,8 @@ TEST_LINES_PER_SOURCE_LINE = 1.15
 FILE_BYTES_MAX = 2_000_000
 
 OUTERMOST_EDGE = "src/drillbook/cli/main.py"
+# The sections of a lint's page whose blocks tests/lint/test_pages.py lints.
+EXECUTED = {"Flagged", "Fine"}
 LAZY_ROOM = "src/drillbook/cli/"
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
 
@@ -314,6 +316,7 @@ def code_lines(sources: Iterable[Source]) -> int:
 PROGRAM = python("src")
 PYTHON = [*PROGRAM, *python("tests", "bench")]
 PAGES = [read(path) for path in sorted((ROOT / "docs").rglob("*.md"))]
+LINT_PAGES = [page for page in PAGES if page.path.startswith("docs/lints/")]
 OURS = [source for source in PROGRAM if source.module.split(".")[0] == "drillbook"]
 
 RULES: dict[Callable[[Iterable[Source]], Complaints], list[Source]] = {
@@ -409,14 +412,48 @@ def test_a_module_is_reached_through_others() -> None:
     assert [f"src/drillbook/run/{name}.py" for name in ("one", "other", "told")] == dead
 
 
+def examples(pages: Iterable[Source]) -> Iterator[Source]:
+    """The blocks below `## Flagged` and `## Fine` of the pages of lints.
+
+    tests/lint/test_pages.py lints each of them and holds it to its heading, so they are test text;
+    the sentences around them are not.
+    """
+    for page in pages:
+        section = ""
+        before = ""
+        for token in MarkdownIt("commonmark").parse(page.text):
+            if before == "heading_open":
+                section = token.content
+            elif token.type == "fence" and section in EXECUTED:
+                yield Source(page.path, token.content)
+            before = token.type
+
+
 def test_there_is_enough_test_code() -> None:
     """Tests are at least 1.15 times as long as what they test, on the way to 1.3."""
-    program, tests = code_lines(PROGRAM), code_lines(python("tests"))
+    program = code_lines(PROGRAM)
+    tests = code_lines([*python("tests"), *examples(LINT_PAGES)])
     assert tests >= TEST_LINES_PER_SOURCE_LINE * program, (
         f"{tests} lines of tests for {program} of the program are "
         f"{tests / program:.2f} times, {TEST_LINES_PER_SOURCE_LINE} are wanted; test the room "
         "that has the fewest"
     )
+
+
+def test_an_example_that_is_executed_is_test_text() -> None:
+    """Of a page, the blocks of its two sections count, without blank lines and comments."""
+    page = (
+        "# x\n\nWhat it is.\n\n```yaml\nnot: counted\n```\n\n"
+        "## Flagged\n\nOne more sentence.\n\n"
+        "```yaml\n# a comment\ngroups:\n\n- name: disk\n```\n\n"
+        "## Fine\n```yaml\ngroups: []\n```\n\n"
+        "## Cure\n```yaml\nnot: counted\n```\n"
+    )
+    texts = list(examples([Source("docs/lints/x.md", page)]))
+    assert ["# a comment\ngroups:\n\n- name: disk\n", "groups: []\n"] == [
+        each.text for each in texts
+    ]
+    assert 3 == code_lines(texts)
 
 
 @pytest.mark.parametrize(
