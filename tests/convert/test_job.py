@@ -98,6 +98,20 @@ def test_an_input_holds_what_is_known_of_it():
     )
 
 
+@pytest.mark.parametrize(
+    ("asked", "prompt"),
+    [
+        ("w" * PROMPT_CHARS_MAX, "w" * PROMPT_CHARS_MAX),
+        ("w" * (PROMPT_CHARS_MAX + 1), "w" * (PROMPT_CHARS_MAX - 1) + "…"),
+    ],
+    ids=["fits", "is cut"],
+)
+def test_a_question_is_cut_where_a_runbook_may_ask_no_longer_one(asked, prompt):
+    """And no sooner; a sign shows that it was."""
+    runbook, _, _ = made(inputs=(JobInput(name="a", place=PLACE, prompt=asked),))
+    assert [prompt] == [one.prompt for one in runbook.inputs]
+
+
 def test_variables_of_the_other_tool_keep_their_quotes():
     """Only their names change; one of nobody stays."""
     environment = re.compile(r"\$THEIR_([A-Z_]+)")

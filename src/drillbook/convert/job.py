@@ -119,7 +119,7 @@ def _input(one: JobInput, source: Source, leftovers: list[Finding]) -> dict[str,
         said["default"] = one.default
     if one.is_secret:
         said["secret"] = True
-    prompt = one_line(one.prompt)[:PROMPT_CHARS_MAX]
+    prompt = one_line(one.prompt, PROMPT_CHARS_MAX)
     return {**said, "prompt": prompt} if prompt else said
 
 
