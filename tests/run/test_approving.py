@@ -12,6 +12,7 @@ from drillbook.model.run import Policy, RunState
 from drillbook.model.runbook import Input
 from drillbook.model.sentence import Capture, CaptureKind, Risk
 from drillbook.model.target import Target
+from drillbook.run.acts import Perform, Record
 from drillbook.run.approving import (
     VALUE_CHARACTERS_MAX,
     Conditions,
@@ -23,7 +24,7 @@ from drillbook.run.approving import (
     those_that_count,
 )
 from drillbook.run.folding import fold, replay
-from drillbook.run.following import Perform, Record, next_act
+from drillbook.run.following import next_act
 from drillbook.run.progress import Progress
 from nouns import HERE, check, is_unhealthy, option, plan, runbook, step, verification
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from drillbook.model.journal import Entry
 from drillbook.model.run import Part, Policy, RunState
+from drillbook.run.acts import Record
 from drillbook.run.folding import fold, replay
-from drillbook.run.following import Record, next_act
+from drillbook.run.following import next_act
 from drillbook.run.hearing import KINDS
 from drillbook.run.progress import Progress
 from nouns import check, is_unhealthy, option, plan, runbook, step, verification

@@ -11,9 +11,10 @@ from drillbook.link.address import ANNOTATION, FOLDER_PAGES, address_of, bare, s
 from drillbook.model.alert import Alert
 from drillbook.model.incident import MatchedBy
 from drillbook.model.pack import Pack
-from drillbook.model.runbook import Runbook
+from drillbook.model.runbook import Kind, Runbook
 
 QUOTED_CHARACTERS_MAX = 120
+_BY_NAME = "and a procedure is started by its name, never by an alert"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,9 @@ def match(alert: Alert, pack: Pack) -> Match:
     """
     url = alert.annotations.get(ANNOTATION, "").strip()
     found, why_not = _by_url(url, pack)
+    if found is not None and found.kind is Kind.PROCEDURE:
+        because = f"the alert's {ANNOTATION} names {_named(found)}, {_BY_NAME}"
+        return Match(runbook=None, matched_by=MatchedBy.NOTHING, because=because)
     if found is not None:
         because = f"the alert's {ANNOTATION} {_quoted(url)} names {_named(found)}"
         return Match(runbook=found, matched_by=MatchedBy.RUNBOOK_URL, because=because)
@@ -40,6 +44,9 @@ def match(alert: Alert, pack: Pack) -> Match:
 
 def _by_alerts_list(name: str, pack: Pack, why_not: str) -> Match:
     claiming = [runbook for runbook in pack.runbooks if name in runbook.alerts]
+    if len(claiming) == 1 and claiming[0].kind is Kind.PROCEDURE:
+        because = f"{why_not}; {_named(claiming[0])} lists the alert, {_BY_NAME}"
+        return Match(runbook=None, matched_by=MatchedBy.NOTHING, because=because)
     if len(claiming) == 1:
         because = f"{why_not}; {_named(claiming[0])} alone lists the alert {_quoted(name)}"
         return Match(runbook=claiming[0], matched_by=MatchedBy.ALERTS_LIST, because=because)

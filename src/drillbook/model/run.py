@@ -9,7 +9,10 @@ from drillbook.model.sentence import CheckStatus, Risk
 
 
 class RunState(Enum):
-    """Where a run stands; what follows from what is `drillbook.run.state`'s table."""
+    """Where a run stands; what follows from what is `drillbook.run.state`'s table.
+
+    A procedure ends SUCCEEDED, UNDONE, or STOPPED where it is not undone and a person must look.
+    """
 
     READY = "ready"
     CHECKING = "checking"
@@ -19,12 +22,16 @@ class RunState(Enum):
     GUIDING = "guiding"
     RESOLVING = "resolving"
     VERIFYING = "verifying"
+    UNDOING = "undoing"
     WAITING = "waiting"
     RECOVERED = "recovered"
     ESCALATED = "escalated"
     UNKNOWN = "unknown"
     CANCELLED = "cancelled"
     OBSERVED = "observed"
+    SUCCEEDED = "succeeded"
+    UNDONE = "stopped and undone"
+    STOPPED = "stopped"
 
 
 class StepResult(Enum):
@@ -41,6 +48,7 @@ class Run:
 
     `recovered_at_ns` is the beginning of the sustained recovery, `because` a sentence.
     `would_choose` is the Option that one whose policy is `checks_only` would have taken.
+    `undone` are the stages of a procedure that were undone, the last first.
     """
 
     id: str
@@ -53,6 +61,7 @@ class Run:
     recovered_at_ns: int | None = None
     ended_at_ns: int | None = None
     would_choose: str | None = None
+    undone: tuple[str, ...] = ()
 
 
 class Part(Enum):
@@ -61,6 +70,7 @@ class Part(Enum):
     CHECK = "check"
     OPTION = "option"
     VERIFICATION = "verification"
+    UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,9 +132,13 @@ class UnansweredError(Exception):
 
 
 class Asked(Enum):
-    """What kind of question it is."""
+    """What kind of question it is.
+
+    UNDO: whether to undo what nobody knows to have failed, which nobody approves beforehand.
+    """
 
     STEP = "step"
+    UNDO = "undo"
     LOST = "lost"
     GUIDED = "guided"
     APPROVAL = "approval"
@@ -135,7 +149,8 @@ class RequestedStep:
     """A step that waits for a person: exactly what will run, secrets masked.
 
     `cwd` is the folder in which it runs, empty for the target's own; `interpreter` the program
-    that reads the command in place of its language's usual one, empty for that.
+    that reads the command in place of its language's usual one, empty for that. `is_undo`: it
+    runs only where a procedure stops and its stages are undone.
     """
 
     name: str
@@ -147,6 +162,7 @@ class RequestedStep:
     timeout_s: float = 0.0
     cwd: str = ""
     interpreter: str = ""
+    is_undo: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +173,9 @@ class Guide:
     held to as they are written, each with its label, `previous` what came of the step before.
     `step` is exactly what would run, where and with which values, secrets masked. `when`, `risk`,
     `risk_text` and `loses` are those of the Option that the step belongs to. `failed` says why
-    the step did not do what it should, where it has run already.
+    the step did not do what it should, where it has run already. In a procedure `stage` of `stages`
+    is the one that it belongs to (0: none), and `held_up` says why stages are undone; `is_gate`: it
+    decides whether the procedure begins.
     """
 
     part: Part
@@ -173,6 +191,10 @@ class Guide:
     risk_text: str = ""
     loses: str = ""
     failed: str = ""
+    stage: int = 0
+    stages: int = 0
+    held_up: str = ""
+    is_gate: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

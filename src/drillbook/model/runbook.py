@@ -54,7 +54,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One way to resolve. `anchor` names it in a drill; `undo` are the steps under Undo."""
+    """One way to resolve, or a stage of a procedure.
+
+    `anchor` names it in a drill; `undo` are the steps under Undo, run in a procedure alone.
+    """
 
     place: Place
     title: str

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from drillbook.model.action import Action, Transport
 from drillbook.model.finding import Finding
 from drillbook.model.plan import Plan, PlannedStep
-from drillbook.model.runbook import Runbook, Step
+from drillbook.model.runbook import Kind, Runbook, Step
 from drillbook.model.sentence import Expectation
 from drillbook.model.settings import Limits
 from drillbook.model.target import Target
@@ -88,6 +88,10 @@ def steps_of(runbook: Runbook) -> Iterator[tuple[Step, tuple[Expectation, ...], 
         yield check.step, _given(check.healthy, check.unhealthy), True
     for option in runbook.options:
         for step in option.steps:
+            if not step.is_excluded:
+                yield step, _given(step.expect), False
+        # Nothing runs the Undo of an alert's runbook, and the hash of its plan leaves it out.
+        for step in option.undo if runbook.kind is Kind.PROCEDURE else ():
             if not step.is_excluded:
                 yield step, _given(step.expect), False
     for verification in runbook.verification:

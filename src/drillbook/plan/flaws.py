@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from drillbook.model.finding import Finding, Severity
-from drillbook.model.runbook import Kind, Runbook, Step
+from drillbook.model.runbook import Runbook, Step
 from drillbook.model.sentence import Expectation
 from drillbook.model.target import Target
 from drillbook.plan.inputs import is_loader_name
@@ -73,13 +73,6 @@ def runbook_flaws(runbook: Runbook) -> Iterator[Finding]:
                     f"check `{check.step.name}` says `for` or `within`, but a Check looks once",
                     "take `for` and `within` away; they belong to Expect and Recovered",
                 )
-    if runbook.kind is Kind.PROCEDURE:
-        yield Finding(
-            place=runbook.place,
-            lint="procedure-without-operator",
-            message="this version follows runbooks of kind alert, and this is a procedure",
-            help="follow it by hand; `drillbook plan` shows its steps",
-        )
 
 
 def _target_flaws(step: Step, targets: Mapping[str, Target]) -> Iterator[Finding]:

@@ -9,9 +9,15 @@ from typing import Any
 from drillbook.model.people import Approval, Need
 from drillbook.model.plan import Plan, PlannedStep
 from drillbook.model.run import ApprovalRequest, Policy, RequestedStep
-from drillbook.model.runbook import Option
+from drillbook.model.runbook import Option, Step
 from drillbook.model.sentence import Risk
-from drillbook.run.progress import Progress, option_of, option_steps
+from drillbook.run.progress import (
+    Progress,
+    is_procedure,
+    option_of,
+    option_steps,
+    undo_steps,
+)
 
 # These change with every login and decide nothing.
 SESSION_NAMES = frozenset({"SSH_AUTH_SOCK", "XDG_RUNTIME_DIR", "TERM"})
@@ -30,12 +36,16 @@ class Conditions:
     roles: frozenset[str]
 
 
-def need_of(policy: Policy, option: Option) -> Need | None:
-    """The approvals that the Option needs: its risk's or its steps' own, the greater of both."""
+def need_of(policy: Policy, option: Option, *, with_undo: bool = False) -> Need | None:
+    """The approvals that the Option needs: its risk's or its steps' own, the greater of both.
+
+    `with_undo`: those of its Undo too, which is approved along with it.
+    """
     if policy.waives_approvals:
         return None
     need = policy.needs.get(option.risk, Need(approvals=0))
-    own = max((step.approve for step in option_steps(option)), default=0)
+    steps = (*option_steps(option), *(undo_steps(option) if with_undo else ()))
+    own = max((step.approve for step in steps), default=0)
     approvals = max(need.approvals, own)
     if not approvals:
         return None
@@ -46,16 +56,20 @@ def exact_hash(plan: Plan, option: Option, captures: Mapping[str, str]) -> str:
     """SHA-256 over exactly what the Option would run, on what, and with which values.
 
     What the Option's own steps capture or export comes after they were approved and is left out.
+    Who approves a stage of a procedure approves its Undo with it.
     """
-    own = {capture.name for step in option_steps(option) for capture in step.captures}
-    own |= {name.lower() for step in option_steps(option) for name in step.exports}
-    facts = {
+    steps, undo = option_steps(option), _its_undo(plan, option)
+    own = {capture.name for step in steps for capture in step.captures}
+    own |= {name.lower() for step in steps for name in step.exports}
+    facts: dict[str, Any] = {
         "option": option.anchor,
         "captures": {name: value for name, value in captures.items() if name not in own},
-        "steps": [_exact(plan.steps[step.name]) for step in option_steps(option)],
+        "steps": [_exact(plan.steps[step.name]) for step in steps],
     }
+    if undo:
+        facts["undo"] = [_exact(plan.steps[step.name]) for step in undo]
     text = json.dumps(facts, sort_keys=True).encode()
-    secrets = [_secrets(plan.steps[step.name]) for step in option_steps(option)]
+    secrets = [_secrets(plan.steps[step.name]) for step in (*steps, *undo)]
     if any(secrets):
         salt = hashlib.sha256(text).digest()
         hidden = json.dumps(secrets, sort_keys=True).encode()
@@ -77,7 +91,13 @@ def request_body(plan: Plan, need: Need, progress: Progress) -> dict[str, Any]:
         "expires_s": need.expires_s,
         "requesters": sorted(progress.requesters),
         "hash": exact_hash(plan, option, progress.captures),
-        "steps": [shown(plan, step.name, progress.captures) for step in option_steps(option)],
+        "steps": [
+            *(shown(plan, step.name, progress.captures) for step in option_steps(option)),
+            *(
+                {**shown(plan, step.name, progress.captures), "is_undo": True}
+                for step in _its_undo(plan, option)
+            ),
+        ],
         "checks": {name: status.value for name, status in progress.checks.items()},
     }
 
@@ -138,6 +158,11 @@ def is_granted(progress: Progress, digest: str, now_ns: int) -> bool:
         hash=digest, requesters=progress.requesters | request.requesters, roles=request.roles
     )
     return len(those_that_count(progress.approvals, conditions, now_ns)) >= request.approvals
+
+
+def _its_undo(plan: Plan, option: Option) -> tuple[Step, ...]:
+    """The steps that a procedure may run to undo it; none in an alert's runbook."""
+    return undo_steps(option) if is_procedure(plan) else ()
 
 
 def _exact(planned: PlannedStep) -> dict[str, Any]:

@@ -3,7 +3,16 @@
 from dataclasses import replace
 
 from drillbook.model.plan import Plan
-from drillbook.model.run import Answer, ApprovalRequest, Asked, Part, Policy, Question, RunState
+from drillbook.model.run import (
+    Answer,
+    ApprovalRequest,
+    Asked,
+    Part,
+    Policy,
+    Question,
+    RunState,
+    StepResult,
+)
 from drillbook.run.guiding import guide_of
 from drillbook.run.progress import Progress, option_of, steps_of
 
@@ -35,11 +44,15 @@ def _others(question: Question) -> tuple[Answer, ...]:
 def _step_question(plan: Plan, progress: Progress) -> Question:
     option = option_of(plan, progress)
     step = steps_of(plan, progress)[progress.index]
+    is_undo = progress.part is Part.UNDO
+    is_doubtful = is_undo and progress.failed is StepResult.UNKNOWN
+    why = f"It undoes {option.title}: {progress.failure}. " if is_undo else ""
     return Question(
         about=step.name,
-        text=f"Run `{step.name}`? It is {option.risk.value}.",
+        text=f"Run `{step.name}`? {why}It is {option.risk.value}.",
         detail=step.command,
         choices=(Answer.YES, Answer.NO, Answer.STOP),
+        kind=Asked.UNDO if is_doubtful else Asked.STEP,
     )
 
 
@@ -71,7 +84,7 @@ def _guided_question(plan: Plan, progress: Progress) -> Question:
 
 
 def _guided_choices(progress: Progress) -> tuple[Answer, ...]:
-    is_option = progress.part is Part.OPTION
+    is_option = progress.part in (Part.OPTION, Part.UNDO)
     has_previous = progress.index > 0 or progress.part_result is not None
     return (
         Answer.YES,

@@ -29,21 +29,21 @@ def choose(plan: Plan, policy: Policy, progress: Progress) -> Chosen:
     for option in options_of(plan):
         if option.anchor in progress.tried:
             continue
-        truth = _when_holds(plan, option, progress)
+        truth = when_holds(plan, option, progress)
         if truth is Truth.UNKNOWN:
             undecided.append(option.title)
-        elif truth is Truth.TRUE and _is_beyond(option.risk, policy.allowed):
+        elif truth is Truth.TRUE and is_beyond(option.risk, policy.allowed):
             forbidden.append(f"{option.title} ({option.risk.value})")
         elif truth is Truth.TRUE:
-            why = option.when.text if option.when else "it stands next in the procedure"
+            why = option.when.text if option.when else "it has no When"
             return Chosen(option=option, because=why)
     if undecided:
         return Chosen(because=_undecided(undecided, progress), is_undecided=True)
     return Chosen(because=_none_left(forbidden, progress))
 
 
-def _when_holds(plan: Plan, option: Option, progress: Progress) -> Truth:
-    """An Option without a When is taken in a procedure, and left to people otherwise."""
+def when_holds(plan: Plan, option: Option, progress: Progress) -> Truth:
+    """A stage of a procedure needs no When; an Option without one is left to people."""
     if option.when is None:
         is_procedure = plan.runbook.kind is Kind.PROCEDURE
         return Truth.TRUE if is_procedure else Truth.UNKNOWN
@@ -65,5 +65,6 @@ def _none_left(forbidden: list[str], progress: Progress) -> str:
     return "no Option's When holds"
 
 
-def _is_beyond(risk: Risk, allowed: Risk) -> bool:
+def is_beyond(risk: Risk, allowed: Risk) -> bool:
+    """Whether the risk is more than what is allowed."""
     return _MILD_FIRST.index(risk) > _MILD_FIRST.index(allowed)

@@ -19,9 +19,10 @@ from drillbook.model.plan import Plan
 from drillbook.model.run import Part, Policy, Question, Run
 from drillbook.model.runbook import Step
 from drillbook.model.target import Target
+from drillbook.run.acts import Act, Ask, Done, Perform, Record
 from drillbook.run.crash import crash_point
 from drillbook.run.folding import fold
-from drillbook.run.following import Act, Ask, Done, Perform, Record, next_act
+from drillbook.run.following import next_act
 from drillbook.run.guard.mask import mask, secret_forms
 from drillbook.run.hands import Hands
 from drillbook.run.ordering import Surroundings, order_of, prepare
@@ -142,7 +143,7 @@ class Executor:
         if outcome.ending is not Ending.LOST:
             self._finish(step, attempt, outcome)
             return
-        observes = self.progress.part is not Part.OPTION
+        observes = self.progress.part in (Part.CHECK, Part.VERIFICATION)
         if not (observes or step.is_idempotent):
             self._lose("step-lost", step, attempt, outcome)
         elif self.progress.abandoned < ABANDONED_MAX:
@@ -345,4 +346,5 @@ def run_of(stream: str, progress: Progress) -> Run:
         diagnosed_at_ns=progress.diagnosed_at_ns,
         recovered_at_ns=progress.recovered_at_ns,
         ended_at_ns=progress.ended_at_ns,
+        undone=progress.undone,
     )

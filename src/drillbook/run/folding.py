@@ -5,6 +5,8 @@ Entries that whoever executes the run appends, and what they tell:
 `step-started` `step-finished` `step-abandoned` (lost, may be repeated) `step-lost` (lost, a
 person decides) `step-cancelled` `checks-ended` `option-chosen` `observed` `none-left`
 `undecided` `asked` `approval-asked` `option-ended` `verification-ended` `stopped` `run-ended`.
+Of a procedure also: `stage-skipped` `stages-ended` `held-up` (it goes no further) `undo-began`
+`undo-ended` `procedure-undone` `procedure-stopped` (and is not undone).
 What people say, from any process, is heard in `run/hearing.py`. Others are notes.
 """
 
@@ -23,8 +25,12 @@ from drillbook.run.progress import (
     Progress,
     beginning_part,
     expectation_of,
+    having_begun,
+    held_up,
+    is_procedure,
     moved_on,
     next_round,
+    next_stage_of,
     steps_of,
 )
 from drillbook.run.state import RunEvent, after
@@ -71,7 +77,8 @@ def _with_requester(progress: Progress, name: object) -> Progress:
 def _step_started(_: Plan, progress: Progress, entry: Entry) -> Progress:
     has_begun = progress.has_begun or progress.part is Part.OPTION
     attempt = int(entry.body["attempt"])
-    return replace(progress, attempt=attempt, open=entry.body, has_begun=has_begun)
+    begun = having_begun(progress)
+    return replace(begun, attempt=attempt, open=entry.body, has_begun=has_begun)
 
 
 def _step_finished(plan: Plan, progress: Progress, entry: Entry) -> Progress:
@@ -186,20 +193,64 @@ def _approval_asked(_: Plan, progress: Progress, entry: Entry) -> Progress:
     )
 
 
-def _option_ended(_: Plan, progress: Progress, entry: Entry) -> Progress:
-    if StepResult(entry.body["result"]) is StepResult.MET:
+def _option_ended(plan: Plan, progress: Progress, entry: Entry) -> Progress:
+    result = StepResult(entry.body["result"])
+    if is_procedure(plan):
+        is_done = result is StepResult.MET
+        return (
+            next_stage_of(progress)
+            if is_done
+            else held_up(progress, result, str(entry.body["because"]))
+        )
+    if result is StepResult.MET:
         return beginning_part(progress, RunEvent.OPTION_DONE, Part.VERIFICATION)
     return next_round(progress, RunEvent.OPTION_FAILED)
 
 
-def _verification_ended(_: Plan, progress: Progress, entry: Entry) -> Progress:
+def _verification_ended(plan: Plan, progress: Progress, entry: Entry) -> Progress:
     result = StepResult(entry.body["result"])
+    if is_procedure(plan):
+        if result is StepResult.MET:
+            return _ended_by(RunEvent.SUCCEEDED)(plan, progress, entry)
+        return held_up(progress, result, str(entry.body["because"]))
     if result is StepResult.NOT_MET:
         return next_round(replace(progress, recovered_at_ns=None), RunEvent.NOT_RECOVERED)
     event = RunEvent.RECOVERED if result is StepResult.MET else RunEvent.NOT_KNOWN
     recovered = progress.recovered_at_ns if result is StepResult.MET else None
     state = after(progress.state, event)
     return replace(progress, state=state, recovered_at_ns=recovered, because=entry.body["because"])
+
+
+def _stage_skipped(_: Plan, progress: Progress, entry: Entry) -> Progress:
+    state = after(progress.state, RunEvent.STAGE_SKIPPED)
+    return replace(progress, state=state, tried=(*progress.tried, entry.body["option"]))
+
+
+def _stages_ended(_: Plan, progress: Progress, __: Entry) -> Progress:
+    return beginning_part(progress, RunEvent.STAGES_DONE, Part.VERIFICATION)
+
+
+def _held_up(_: Plan, progress: Progress, entry: Entry) -> Progress:
+    return held_up(progress, StepResult(entry.body["result"]), entry.body["because"])
+
+
+def _undo_began(_: Plan, progress: Progress, entry: Entry) -> Progress:
+    part = beginning_part(progress, RunEvent.UNDO_WENT_ON, Part.UNDO)
+    return replace(part, option=entry.body["option"])
+
+
+def _undo_ended(plan: Plan, progress: Progress, entry: Entry) -> Progress:
+    """A stage that could not be undone ends it: those before it stand on it."""
+    if StepResult(entry.body["result"]) is not StepResult.MET:
+        return _ended_by(RunEvent.NOT_UNDONE)(plan, progress, entry)
+    part = beginning_part(progress, RunEvent.UNDO_WENT_ON, Part.UNDO)
+    return replace(part, option=None, undone=(*progress.undone, entry.body["option"]))
+
+
+def _procedure_stopped(plan: Plan, progress: Progress, entry: Entry) -> Progress:
+    is_unknown = StepResult(entry.body["result"]) is StepResult.UNKNOWN
+    event = RunEvent.NOT_KNOWN if is_unknown else RunEvent.NOT_UNDONE
+    return _ended_by(event)(plan, progress, entry)
 
 
 def _ended(_: Plan, progress: Progress, entry: Entry) -> Progress:
@@ -226,5 +277,12 @@ _TELLS: dict[str, Tell] = {
     "option-ended": _option_ended,
     "verification-ended": _verification_ended,
     "stopped": _ended_by(RunEvent.STOPPED),
+    "stage-skipped": _stage_skipped,
+    "stages-ended": _stages_ended,
+    "held-up": _held_up,
+    "undo-began": _undo_began,
+    "undo-ended": _undo_ended,
+    "procedure-undone": _ended_by(RunEvent.ALL_UNDONE),
+    "procedure-stopped": _procedure_stopped,
     "run-ended": _ended,
 }

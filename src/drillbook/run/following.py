@@ -2,51 +2,29 @@
 
 All Checks in order; the first Option whose When holds and whose Risk is allowed; its steps, of
 which a failed one ends it; the Verification; not recovered: the Checks again and the next
-Option; none left: escalate. Pure: the same journal and the same moment give the same next act.
+Option; none left: escalate. A procedure: its gates, all of its stages, the Verification; held up:
+the Undo of what was begun. Pure: the same journal and the same moment give the same next act.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from drillbook.model.plan import Plan
-from drillbook.model.run import Asked, Policy, Question, RunState, StepResult
+from drillbook.model.run import Asked, Part, Policy, RunState, StepResult
 from drillbook.model.runbook import Option, Step
+from drillbook.run.acts import Act, Ask, Done, Perform, Record
 from drillbook.run.approving import exact_hash, is_granted, need_of, request_body
 from drillbook.run.asking import question_of
 from drillbook.run.choosing import Chosen, choose
-from drillbook.run.progress import Progress, option_of, steps_of, verifications_of
+from drillbook.run.progress import (
+    Progress,
+    is_procedure,
+    option_of,
+    steps_of,
+    verifications_of,
+)
+from drillbook.run.staging import left_as_it_is, next_stage, next_undo
 from drillbook.run.state import ENDS, WAITS_FOR_PEOPLE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Perform:
-    """Perform this step."""
-
-    step: Step
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """Journal this: it follows from what is there."""
-
-    kind: str
-    body: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """Ask a person."""
-
-    question: Question
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """The run has ended and said so."""
-
-
-Act = Perform | Record | Ask | Done
 
 
 def next_act(plan: Plan, policy: Policy, progress: Progress, now_ns: int) -> Act:
@@ -73,9 +51,13 @@ def _act_in(plan: Plan, policy: Policy, progress: Progress, now_ns: int) -> Act:
         case RunState.CHECKING:
             return _next_check(plan, policy, progress)
         case RunState.CHOOSING:
+            if is_procedure(plan):
+                return next_stage(plan, policy, progress)
             return _after_choice(choose(plan, policy, progress), policy, progress)
         case RunState.RESOLVING:
             return _next_step(plan, policy, progress, now_ns)
+        case RunState.UNDOING:
+            return _next_undo(plan, policy, progress)
         case _:
             return _next_verification(plan, policy, progress)
 
@@ -128,10 +110,31 @@ def _next_step(plan: Plan, policy: Policy, progress: Progress, now_ns: int) -> A
     return _approved(plan, policy, progress, now_ns) or Perform(step=step)
 
 
+def _next_undo(plan: Plan, policy: Policy, progress: Progress) -> Act:
+    """The Undo was approved with its stage. After what is only unknown, a person is asked."""
+    if progress.option is None:
+        return next_undo(plan, progress)
+    option, steps = option_of(plan, progress), steps_of(plan, progress)
+    body = {"option": option.anchor, "title": option.title}
+    if progress.part_result is not None:
+        why = left_as_it_is(plan, progress, f"its Undo failed: {progress.because}")
+        failed = {**body, "result": progress.part_result.value, "because": why}
+        return _failed(policy, progress, Record(kind="undo-ended", body=failed), steps)
+    if progress.index >= len(steps):
+        done = "undone" if steps else "it changes nothing, so nothing is undone"
+        met = {"result": StepResult.MET.value, "because": done}
+        return Record(kind="undo-ended", body={**body, **met})
+    step = steps[progress.index]
+    asks = policy.is_guided or option.risk in policy.asks or progress.failed is StepResult.UNKNOWN
+    if asks and not progress.is_approved:
+        return _question(policy, step, {"risk": option.risk.value, "part": Part.UNDO.value})
+    return Perform(step=step)
+
+
 def _approved(plan: Plan, policy: Policy, progress: Progress, now_ns: int) -> Record | None:
     """What is journaled to have the Option approved; None where its next step may begin."""
     option = option_of(plan, progress)
-    need = need_of(policy, option)
+    need = need_of(policy, option, with_undo=is_procedure(plan))
     if need is None or progress.has_begun:
         return None
     if is_granted(progress, exact_hash(plan, option, progress.captures), now_ns):
@@ -169,6 +172,9 @@ def _next_verification(plan: Plan, policy: Policy, progress: Progress) -> Act:
     if progress.part_result is not None:
         end = _verification_ended(progress.part_result, progress.because)
         return _failed(policy, progress, end, steps)
+    if progress.index >= len(steps) and is_procedure(plan):
+        done = "its stages did what they say" if progress.begun else "no stage had anything to do"
+        return _verification_ended(StepResult.MET, done)
     if not verifications_of(plan):
         why = "the runbook has no Verification, so nothing says that it recovered"
         return _verification_ended(StepResult.UNKNOWN, why)

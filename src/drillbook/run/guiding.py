@@ -4,10 +4,18 @@ import re
 
 from drillbook.model.plan import Plan
 from drillbook.model.run import Guide, Part, RequestedStep
-from drillbook.model.runbook import Check, Runbook, Section, Step
+from drillbook.model.runbook import Check, Option, Runbook, Section, Step
 from drillbook.model.sentence import Expectation
 from drillbook.run.approving import shown
-from drillbook.run.progress import Progress, checks_of, expectation_of, option_of, steps_of
+from drillbook.run.progress import (
+    Progress,
+    checks_of,
+    expectation_of,
+    is_procedure,
+    option_of,
+    options_of,
+    steps_of,
+)
 
 WHY_CHARACTERS_MAX = 1_500
 _HEADING = re.compile(r" {0,3}#{1,6} ")
@@ -20,7 +28,9 @@ def guide_of(plan: Plan, progress: Progress) -> Guide:
     """What is told of the step that stands next."""
     steps = steps_of(plan, progress)
     step = steps[progress.index]
-    option = option_of(plan, progress) if progress.part is Part.OPTION else None
+    acts = progress.part in (Part.OPTION, Part.UNDO)
+    option = option_of(plan, progress) if acts else None
+    stage = _stage_of(plan, option)
     return Guide(
         part=progress.part,
         title=_title(plan, progress),
@@ -29,6 +39,10 @@ def guide_of(plan: Plan, progress: Progress) -> Guide:
         previous=progress.previous,
         number=progress.index + 1,
         count=len(steps),
+        is_gate=is_procedure(plan) and progress.part is Part.CHECK,
+        stage=stage,
+        stages=len(options_of(plan)) if stage else 0,
+        held_up=progress.failure if progress.part is Part.UNDO else "",
         step=RequestedStep(**shown(plan, step.name, progress.captures)),
         when=option.when.text if option and option.when else "",
         risk=option.risk if option else None,
@@ -77,9 +91,16 @@ def _holds(lines: list[str], wanted: list[str]) -> bool:
 def _title(plan: Plan, progress: Progress) -> str:
     if progress.part is Part.CHECK:
         return _check(plan, progress).title
-    if progress.part is Part.OPTION:
+    if progress.part in (Part.OPTION, Part.UNDO):
         return option_of(plan, progress).title
-    return "Has it recovered?"
+    return "Has it succeeded?" if is_procedure(plan) else "Has it recovered?"
+
+
+def _stage_of(plan: Plan, option: Option | None) -> int:
+    """Which stage of a procedure it is, from 1; 0 for what is none."""
+    if option is None or not is_procedure(plan):
+        return 0
+    return options_of(plan).index(option) + 1
 
 
 def _healthy(plan: Plan, progress: Progress) -> tuple[str, ...]:

@@ -14,7 +14,17 @@ from drillbook.model.run import Answer, Part, RunState, StepResult
 from drillbook.model.sentence import CheckStatus
 from drillbook.run.approving import approval_of, is_granted
 from drillbook.run.polling import Window
-from drillbook.run.progress import Progress, moved_on, next_round, steps_of
+from drillbook.run.progress import (
+    Progress,
+    having_begun,
+    held_up,
+    is_procedure,
+    moved_on,
+    next_round,
+    option_of,
+    steps_of,
+)
+from drillbook.run.staging import left_as_it_is
 from drillbook.run.state import WAITS_FOR_PEOPLE, ImpossibleEventError, RunEvent, after
 
 
@@ -33,14 +43,20 @@ def _answered(plan: Plan, progress: Progress, entry: Entry) -> Progress:
     answer = Answer(entry.body["answer"])
     if progress.state is RunState.GUIDING:
         return _GUIDED[answer](plan, progress, entry)
-    return _told(progress, answer, entry)
+    return _told(plan, progress, answer, entry)
 
 
-def _told(progress: Progress, answer: Answer, entry: Entry) -> Progress:
+def _told(plan: Plan, progress: Progress, answer: Answer, entry: Entry) -> Progress:
     """A run that is ASKING, APPROVING or WAITING, after this answer."""
     event = _EVENTS[progress.state][answer]
     if answer is Answer.NO:
-        return next_round(progress, event)
+        return _refused(plan, progress, entry)
+    if progress.part is Part.UNDO and progress.state is RunState.ASKING:
+        if answer is Answer.NOBODY:
+            return _not_undone(plan, progress, "nobody could be asked")
+        event = RunEvent.TO_UNDO if answer is Answer.YES else event
+    if progress.part is Part.UNDO and event is RunEvent.SETTLED:
+        event = RunEvent.TO_UNDO
     told = replace(progress, state=after(progress.state, event), asked=0)
     if answer is Answer.YES:
         return replace(told, is_approved=True)
@@ -50,6 +66,25 @@ def _told(progress: Progress, answer: Answer, entry: Entry) -> Progress:
         # What was approved is asked for once more, where its approval has expired meanwhile.
         return replace(told, has_begun=False)
     return replace(told, because=_ending(answer, entry))
+
+
+def _refused(plan: Plan, progress: Progress, entry: Entry) -> Progress:
+    """Leave the Option for the next one; a procedure whose stage is left goes no further."""
+    by = entry.body["by"]
+    if progress.part is Part.UNDO:
+        return _not_undone(plan, progress, f"{by} said no to its Undo")
+    if not is_procedure(plan):
+        return next_round(progress, RunEvent.REFUSED)
+    title = option_of(plan, progress).title
+    return held_up(progress, StepResult.NOT_MET, f"{by} said no to {title}")
+
+
+def _not_undone(plan: Plan, progress: Progress, why: str) -> Progress:
+    """What it has changed stays, until a person looks after it."""
+    is_unknown = progress.failed is StepResult.UNKNOWN
+    event = RunEvent.NOT_KNOWN if is_unknown else RunEvent.NOT_UNDONE
+    because = left_as_it_is(plan, progress, why)
+    return replace(progress, state=after(progress.state, event), asked=0, because=because)
 
 
 def _ending(answer: Answer, entry: Entry) -> str:
@@ -73,9 +108,10 @@ def _went_on(_: Plan, progress: Progress, __: Entry) -> Progress:
     return replace(_back(progress), is_approved=True)
 
 
-def _left(_: Plan, progress: Progress, __: Entry) -> Progress:
+def _left(plan: Plan, progress: Progress, entry: Entry) -> Progress:
     """Leave the Option; a Check or a Verification is no Option."""
-    return next_round(progress, RunEvent.REFUSED) if progress.part is Part.OPTION else progress
+    acts = progress.part in (Part.OPTION, Part.UNDO)
+    return _refused(plan, progress, entry) if acts else progress
 
 
 def _retried(_: Plan, progress: Progress, __: Entry) -> Progress:
@@ -94,8 +130,8 @@ def _skipped(plan: Plan, progress: Progress, entry: Entry) -> Progress:
     if progress.part is Part.CHECK:
         checks = {**progress.checks, step.name: CheckStatus.UNKNOWN}
         return replace(moved_on(back), checks=checks)
-    if progress.part is Part.OPTION:
-        return moved_on(back)
+    if progress.part in (Part.OPTION, Part.UNDO):
+        return moved_on(having_begun(back))
     because = f"{by} skipped `{step.name}`, so nothing says that it recovered"
     return replace(back, part_result=StepResult.UNKNOWN, because=because, is_approved=True)
 
@@ -119,11 +155,11 @@ def _approved(_: Plan, progress: Progress, entry: Entry) -> Progress:
     return replace(told, state=after(told.state, RunEvent.GRANTED), asked=0)
 
 
-def _approval_refused(_: Plan, progress: Progress, entry: Entry) -> Progress:
+def _approval_refused(plan: Plan, progress: Progress, entry: Entry) -> Progress:
     is_meant = progress.request is not None and progress.request.hash == entry.body["hash"]
     if progress.state is not RunState.APPROVING or not is_meant:
         return progress
-    return next_round(progress, RunEvent.REFUSED)
+    return _refused(plan, progress, entry)
 
 
 def _cancel_requested(_: Plan, progress: Progress, entry: Entry) -> Progress:
@@ -136,6 +172,7 @@ _WAY_BACK = {
     Part.CHECK: RunEvent.TO_CHECKS,
     Part.OPTION: RunEvent.TO_OPTION,
     Part.VERIFICATION: RunEvent.TO_VERIFICATION,
+    Part.UNDO: RunEvent.TO_UNDO,
 }
 
 _GUIDED: dict[Answer, Callable[[Plan, Progress, Entry], Progress]] = {

@@ -7,7 +7,7 @@ from typing import Any
 from drillbook.model.people import Approval
 from drillbook.model.plan import Plan
 from drillbook.model.run import ApprovalRequest, Part, RunState, StepResult
-from drillbook.model.runbook import Check, Option, Step, Verification
+from drillbook.model.runbook import Check, Kind, Option, Step, Verification
 from drillbook.model.sentence import CheckStatus, Expectation
 from drillbook.run.polling import Window
 from drillbook.run.state import RunEvent, after
@@ -24,6 +24,10 @@ class Progress:
     operator may perform the next step. `has_begun`: a step of the Option was begun, which its
     approvals were for. `requesters` are all who had the run go on, and so may not approve it.
     `stop` is why somebody wants it stopped, `previous` what came of the last step, in words.
+
+    Of a procedure: `tried` are the stages that it is done with, `begun` those that have changed
+    something, in order, `undone` those that were undone; `failed` and `failure` say why it is held
+    up.
     """
 
     state: RunState = RunState.READY
@@ -39,6 +43,10 @@ class Progress:
     option: str | None = None
     would_choose: str | None = None
     tried: tuple[str, ...] = ()
+    begun: tuple[str, ...] = ()
+    undone: tuple[str, ...] = ()
+    failed: StepResult | None = None
+    failure: str = ""
     asked: int = 0
     is_approved: bool = False
     has_begun: bool = False
@@ -55,6 +63,11 @@ class Progress:
     diagnosed_at_ns: int | None = None
     recovered_at_ns: int | None = None
     ended_at_ns: int | None = None
+
+
+def is_procedure(plan: Plan) -> bool:
+    """Whether its Checks are gates and its Options stages."""
+    return plan.runbook.kind is Kind.PROCEDURE
 
 
 def checks_of(plan: Plan) -> tuple[Check, ...]:
@@ -77,13 +90,21 @@ def option_steps(option: Option) -> tuple[Step, ...]:
     return tuple(step for step in option.steps if not step.is_excluded)
 
 
+def undo_steps(option: Option) -> tuple[Step, ...]:
+    """The steps of a stage's Undo that run."""
+    return tuple(step for step in option.undo if not step.is_excluded)
+
+
 def steps_of(plan: Plan, progress: Progress) -> tuple[Step, ...]:
     """The steps of the part that the run is in."""
     if progress.part is Part.CHECK:
         return tuple(check.step for check in checks_of(plan))
     if progress.part is Part.VERIFICATION:
         return tuple(each.step for each in verifications_of(plan))
-    return option_steps(option_of(plan, progress)) if progress.option else ()
+    if not progress.option:
+        return ()
+    its_steps = undo_steps if progress.part is Part.UNDO else option_steps
+    return its_steps(option_of(plan, progress))
 
 
 def verifications_of(plan: Plan) -> tuple[Verification, ...]:
@@ -92,7 +113,7 @@ def verifications_of(plan: Plan) -> tuple[Verification, ...]:
 
 
 def expectation_of(plan: Plan, progress: Progress) -> Expectation | None:
-    """The sentence that the next step of a Resolution or Verification is held to."""
+    """The sentence that the next step of a Resolution, Undo or Verification is held to."""
     if progress.part is Part.VERIFICATION:
         return verifications_of(plan)[progress.index].recovered
     return steps_of(plan, progress)[progress.index].expect
@@ -136,4 +157,32 @@ def next_round(progress: Progress, event: RunEvent) -> Progress:
         tried=(*progress.tried, progress.option or ""),
         option=None,
         checks={},
+    )
+
+
+def having_begun(progress: Progress) -> Progress:
+    """The stage that it is in has changed something, also where a person did it by hand."""
+    if progress.part is not Part.OPTION or progress.option in (None, *progress.begun):
+        return progress
+    return replace(progress, begun=(*progress.begun, progress.option or ""))
+
+
+def next_stage_of(progress: Progress) -> Progress:
+    """The stage is done: the one after it stands next."""
+    done = having_begun(progress)
+    return replace(
+        beginning_part(done, RunEvent.STAGE_DONE, Part.OPTION),
+        tried=(*progress.tried, progress.option or ""),
+    )
+
+
+def held_up(progress: Progress, result: StepResult, because: str) -> Progress:
+    """The procedure goes no further: the Undo of what was begun stands next."""
+    return replace(
+        beginning_part(progress, RunEvent.TO_UNDO, Part.UNDO),
+        option=None,
+        failed=result,
+        failure=because,
+        because=because,
+        recovered_at_ns=None,
     )

@@ -9,6 +9,7 @@ _COUNTS_AS = {
     Part.CHECK: "unknown",
     Part.OPTION: "done by hand",
     Part.VERIFICATION: "unknown",
+    Part.UNDO: "done by hand",
 }
 
 

@@ -13,14 +13,20 @@ USUAL_LEVELS = (2, 3, 1, 4)
 
 @dataclass(slots=True)
 class Stretch:
-    """A heading and all blocks up to the next heading of its level; no heading: those before."""
+    """A heading and all blocks up to the next heading of its level; no heading: those before.
+
+    `is_procedure`: its title is read as one of a procedure.
+    """
 
     heading: Heading | None
     blocks: list[Block] = field(default_factory=list)
+    is_procedure: bool = False
 
     @property
     def role(self) -> str | None:
-        return role_of(self.heading.title) if self.heading else None
+        if self.heading is None:
+            return None
+        return role_of(self.heading.title, is_procedure=self.is_procedure)
 
 
 def stretches(blocks: Iterable[Block], level: int) -> list[Stretch]:
@@ -44,12 +50,15 @@ class RunbookText:
     blocks: list[Block]
 
 
-def runbook_texts(blocks: list[Block], declared: Mapping[str, object] | None) -> list[RunbookText]:
+def runbook_texts(
+    blocks: list[Block], declared: Mapping[str, object] | None, *, is_procedure: bool = False
+) -> list[RunbookText]:
     """One for the file, or one for each second-level section of a file of several.
 
-    `declared` are the anchors that the front matter gives under `runbooks`.
+    `declared` are the anchors that the front matter gives under `runbooks`. `is_procedure`: the
+    file says so of all that it holds.
     """
-    level = section_level(blocks)
+    level = section_level(blocks, is_procedure=is_procedure)
     if declared is not None:
         return [
             text
@@ -78,12 +87,12 @@ def _several(blocks: list[Block]) -> list[RunbookText]:
     ]
 
 
-def section_level(blocks: list[Block]) -> int:
+def section_level(blocks: list[Block], *, is_procedure: bool = False) -> int:
     """The level whose headings are sections: the highest that has two of the main roles."""
     roles: dict[int, set[str]] = {level: set() for level in LEVELS}
     for block in blocks:
         if isinstance(block, Heading) and block.level in roles:
-            role = role_of(block.title)
+            role = role_of(block.title, is_procedure=is_procedure)
             if role in CORE_ROLES:
                 roles[block.level].add(role)
     for level in LEVELS:

@@ -68,7 +68,8 @@ def read_document(text: str, path: str) -> Document:
     front_lines = front_matter_lines(lines)
     blocks = read_blocks(lines, skipped=front_lines)
     findings = [*flaws, *_unclosed_fences(blocks, lines, path)]
-    texts = runbook_texts(blocks, front.runbooks)
+    is_procedure = front.kind is Kind.PROCEDURE
+    texts = runbook_texts(blocks, front.runbooks, is_procedure=is_procedure)
     findings += _unknown_anchors(file, texts)
     runbooks = tuple(_runbook(file, one, findings) for one in texts)
     is_adopted = is_adopted_by(front, blocks)
@@ -119,12 +120,14 @@ def _unknown_anchors(file: _File, texts: list[RunbookText]) -> list[Finding]:
 def _runbook(file: _File, text: RunbookText, findings: list[Finding]) -> Runbook:
     fences = [block for block in text.blocks if isinstance(block, Fence)]
     steps = StepReader(file.path, fences, findings, file.lines)
-    reader = SectionReader(file.path, file.lines, steps, findings)
+    front = _front_of(file.front, text.anchor)
+    is_procedure = front.kind is Kind.PROCEDURE
+    reader = SectionReader(file.path, file.lines, steps, findings, is_procedure=is_procedure)
+    sections = [replace(section, is_procedure=is_procedure) for section in text.sections]
 
     def of_role(role: str) -> list[Stretch]:
-        return [section for section in text.sections if section.role == role]
+        return [section for section in sections if section.role == role]
 
-    front = _front_of(file.front, text.anchor)
     runbook = Runbook(
         place=_runbook_place(file, text),
         path=file.path,
@@ -140,7 +143,7 @@ def _runbook(file: _File, text: RunbookText, findings: list[Finding]) -> Runbook
         escalation=front.escalation,
         locks=front.locks,
         reviewed=front.reviewed,
-        sections=_sections(file, text),
+        sections=_sections(file, replace(text, sections=sections)),
         checks=tuple(check for one in of_role(DIAGNOSIS) for check in reader.checks(one)),
         options=tuple(option for one in of_role(RESOLUTION) for option in reader.options(one)),
         verification=tuple(v for one in of_role(VERIFICATION) for v in reader.verification(one)),

@@ -65,12 +65,19 @@ class SectionReader:
     """Reads the sections of one runbook one after the other; Findings gather on the way."""
 
     def __init__(
-        self, path: str, lines: list[str], steps: StepReader, findings: list[Finding]
+        self,
+        path: str,
+        lines: list[str],
+        steps: StepReader,
+        findings: list[Finding],
+        *,
+        is_procedure: bool = False,
     ) -> None:
         self._path = path
         self._lines = lines
         self._steps = steps
         self._findings = findings
+        self._is_procedure = is_procedure
 
     def checks(self, section: Stretch) -> list[Check]:
         return [
@@ -130,7 +137,7 @@ class SectionReader:
         if not option.steps:
             return
         title = quote(option.title)
-        if "When" not in said.labels:
+        if "When" not in said.labels and not self._is_procedure:
             message = f'the option "{title}" does not say when it applies, so it is never chosen'
             cure = "add **When:** and a condition, such as `check` is unhealthy."
             self._flag(option.place, "option-without-when", message, cure)

@@ -54,10 +54,31 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "additional resources", "resources", "dashboards",
     ),
 }  # fmt: skip
+# What these words mean in a procedure alone: in an alert's runbook they stand over anything.
+OF_PROCEDURES: dict[str, tuple[str, ...]] = {
+    DIAGNOSIS: (
+        "pre-flight", "preflight", "pre-flight checks", "preflight checks",
+        "pre-flight checklist", "prerequisites", "prerequisite", "pre-requisites",
+        "preconditions", "pre-conditions", "before you begin", "before you start", "gates",
+        "pre-checks", "pre-deployment", "pre-deployment checks", "pre-deployment checklist",
+    ),
+    RESOLUTION: (
+        "deployment", "deployment steps", "deployment procedure", "deploy", "steps", "stages",
+        "rollout", "roll out", "roll-out", "rollback steps", "rollback procedure", "execution",
+    ),
+    VERIFICATION: (
+        "post-deployment", "post-deployment checks", "post-deployment verification",
+        "post-checks", "smoke test", "smoke tests",
+    ),
+}  # fmt: skip
 # What a runbook is made of; the others also stand beside runbooks, at the end of a file of several.
 CORE_ROLES = (SYMPTOMS, CAUSES, DIAGNOSIS, RESOLUTION, VERIFICATION)
 
 _ROLES = {synonym: role for role, synonyms in SYNONYMS.items() for synonym in synonyms}
+_ROLES_OF_PROCEDURES = {
+    **_ROLES,
+    **{synonym: role for role, synonyms in OF_PROCEDURES.items() for synonym in synonyms},
+}
 _NUMBERING = re.compile(r"(?:step )?[0-9]{1,3}(?:\.[0-9]{1,3})*[.):]? +|[0-9]{1,3}[.):]")
 _TITLE_CHARS_MAX = 100
 # The same few titles stand in every runbook of a tree.
@@ -65,11 +86,12 @@ TITLES_KEPT = 4_096
 
 
 @lru_cache(maxsize=TITLES_KEPT)
-def role_of(title: str) -> str | None:
+def role_of(title: str, *, is_procedure: bool = False) -> str | None:
     """The role, whatever the case, the numbering before and the punctuation after the title."""
     if len(title) > _TITLE_CHARS_MAX:
         return None
     words = title.casefold().replace("*", "").replace("`", "").strip(" \t_")
     words = _NUMBERING.sub("", words, count=1) if _NUMBERING.match(words) else words
     words = words.strip(" \t:.!?-–—")  # noqa: RUF001 - people end titles with all of these
-    return _ROLES.get(" ".join(words.split()))
+    roles = _ROLES_OF_PROCEDURES if is_procedure else _ROLES
+    return roles.get(" ".join(words.split()))
