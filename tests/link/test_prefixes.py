@@ -40,13 +40,13 @@ def test_the_longest_common_end_says_the_prefix():
         "https://wiki.example.org/ops/node/NodeDown.html",
         "https://wiki.example.org/ops/node/gone",
     ]
-    assert [("https://wiki.example.org/", "docs", 2, 3)] == found(paths, urls)
+    assert [("https://wiki.example.org/ops/", "docs/ops", 2, 3)] == found(paths, urls)
 
 
 def test_a_branch_of_a_code_host_is_part_of_the_prefix():
-    """And the root of the tree is a folder as well."""
+    """And so is the folder that all pages share."""
     urls = ["https://code.example/acme/books/blob/main/runbooks/a.md"]
-    expected = [("https://code.example/acme/books/blob/main/", ".", 1, 1)]
+    expected = [("https://code.example/acme/books/blob/main/runbooks/", "runbooks", 1, 1)]
     assert expected == found(["runbooks/a.md"], urls)
 
 
@@ -63,7 +63,9 @@ def test_two_sites_have_two_prefixes():
     """The most telling first."""
     paths = ["one/x/a.md", "one/x/b.md", "two/y/c.md"]
     urls = ["https://s2/y/c", "https://s1/x/a", "https://s1/x/b"]
-    assert [("https://s1/", "one", 2, 2), ("https://s2/", "two", 1, 1)] == found(paths, urls)
+    assert [("https://s1/x/", "one/x", 2, 2), ("https://s2/y/", "two/y", 1, 1)] == found(
+        paths, urls
+    )
 
 
 def test_a_name_that_stands_twice_says_nothing():
@@ -92,7 +94,7 @@ def test_what_is_no_address_of_a_page_says_nothing(url):
 def test_letters_that_a_url_must_escape_are_escaped():
     """So that the setting is an address again; a name and a password are left out."""
     urls = ["https://me:secret@s:8443/a%20b/x/c"]
-    assert [("https://s:8443/a%20b/", "docs", 1, 1)] == found(["docs/x/c.md"], urls)
+    assert [("https://s:8443/a%20b/x/", "docs/x", 1, 1)] == found(["docs/x/c.md"], urls)
 
 
 def test_the_same_tree_gives_the_same_prefixes_and_not_too_many():
@@ -102,3 +104,17 @@ def test_the_same_tree_gives_the_same_prefixes_and_not_too_many():
     first = found(paths, urls)
     assert PREFIXES_MAX == len(first)
     assert first == found(paths[::-1], urls[::-1])
+
+
+def test_what_else_a_site_holds_is_not_claimed():
+    """Another team's pages of the same wiki lie elsewhere, and no lint may miss them here."""
+    paths = ["docs/ops/disk/a.md", "docs/ops/node/b.md"]
+    urls = [f"https://w/{path}" for path in ("ops/disk/a", "ops/node/b", "sales/x", "sales/y/z")]
+    assert [("https://w/ops/", "docs/ops", 2, 2)] == found(paths, urls)
+
+
+def test_where_pages_share_no_folder_the_whole_site_is_meant():
+    """The root of the tree is a folder as well."""
+    paths = ["disk/a.md", "node/b.md"]
+    urls = ["https://w/disk/a", "https://w/node/b"]
+    assert [("https://w/", ".", 2, 2)] == found(paths, urls)

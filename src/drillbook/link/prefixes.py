@@ -50,7 +50,8 @@ def prefixes_of(library: Library) -> tuple[Prefix, ...]:
             continue
         found = _found(library, {guess.prefix: guess.folder}, open_urls)
         if len(found) >= (1 if guess.length > 1 else BARE_NAMES_MIN):
-            chosen[guess.prefix] = guess.folder
+            prefix, folder = _narrowed(library, guess, found)
+            chosen[prefix] = folder
             open_urls -= found
     return tuple(_counted(library, chosen, urls))
 
@@ -118,6 +119,34 @@ def _found(library: Library, urls: Mapping[str, str], wanted: set[str]) -> set[s
         return set()
     leads = leads_of(replace(library, runbook_urls=urls))
     return {url for url in begun if leads[url].kind in (LeadKind.FILE, LeadKind.NO_ANCHOR)}
+
+
+def _narrowed(library: Library, guess: _Guess, found: set[str]) -> tuple[str, str]:
+    """With the folders that all of them share: what else the site holds may lie elsewhere."""
+    leads = leads_of(replace(library, runbook_urls={guess.prefix: guess.folder}))
+    above = () if guess.folder == "." else segments_of(guess.folder) or ()
+    begin = address_of(guess.prefix)
+    pages, folders = [], []
+    for url in sorted(found):
+        address = address_of(url)
+        if address is not None and begin is not None:
+            pages.append(address.segments[len(begin.segments) : -1])
+            folders.append((segments_of(leads[url].path) or ())[len(above) : -1])
+    shared = min(len(_shared(pages)), len(_shared(folders)))
+    if not shared:
+        return guess.prefix, guess.folder
+    prefix = guess.prefix + "".join(f"{quote(part)}/" for part in pages[0][:shared])
+    return prefix, "/".join((*above, *folders[0][:shared]))
+
+
+def _shared(paths: list[_Segments]) -> _Segments:
+    """What all of them begin with."""
+    shared = []
+    for parts in zip(*paths, strict=False):
+        if len(set(parts)) > 1:
+            break
+        shared.append(parts[0])
+    return tuple(shared)
 
 
 def _begins(url: str, prefixes: Iterable[str]) -> bool:
