@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from drillbook.model.document import Block, Document, Fence, Heading
+from drillbook.model.document import Block, Document, Fence, Heading, Prose
 from drillbook.model.runbook import Runbook
 from drillbook.search.output import is_output
 from drillbook.search.rows import (
@@ -129,31 +129,46 @@ def _body(document: Document, runbook: Runbook | None, blocks: Iterable[Block]) 
     sections = _Sections(runbook)
     is_begun = False
     for number, block in enumerate(blocks):
+        kind = sections.kind
         if isinstance(block, Heading):
             sections.enter(block)
-            kinds: tuple[str, ...] = (HEADING,)
+            kind = HEADING
         elif isinstance(block, Fence):
-            kinds = (CODE,)
-        elif sections.kind == SYMPTOMS and not is_begun:
-            kinds, is_begun = (SYMPTOMS, FIRST), True
-        else:
-            kinds = (sections.kind,)
-        for line, text in _lines(block):
-            for kind, shown, found in _said(document, line, text, kinds):
-                yield _row(line, kind, shown, found, section=sections.title, block=number)
+            yield from _fenced(block, sections.title, number)
+            continue
+        rows = [
+            Row(line, sections.title, kind, shown.strip()[:LINE_CHARS_MAX], said, number)
+            for line, shown, said in _lines(document, block)
+        ]
+        yield from rows
+        if kind == SYMPTOMS and not is_begun:
+            is_begun = True
+            yield from (row._replace(kind=FIRST) for row in rows)
 
 
-def _said(
-    document: Document, line: int, text: str, kinds: Sequence[str]
-) -> Iterator[tuple[str, str, list[str]]]:
-    """One line of a block: its kinds, how it stands in the file, and its terms."""
-    if kinds == (CODE,):
-        yield LOG if is_output(text) else CODE, text, terms(text)
-        return
-    found = terms(_ADDRESS.sub("] ", text))
-    shown = document.lines[line - 1] if line <= len(document.lines) else text
-    for kind in kinds:
-        yield kind, shown, found
+def _fenced(fence: Fence, section: str, number: int) -> Iterator[Row]:
+    lines = fence.content.split("\n")[:FENCE_LINES_MAX]
+    for line, whole in enumerate(lines, start=fence.content_line):
+        text = whole[:LINE_CHARS_MAX]
+        if said := tuple(terms(text)):
+            kind = LOG if is_output(text) else CODE
+            yield Row(line, section, kind, text.strip(), said, number)
+
+
+def _lines(
+    document: Document, block: Heading | Prose
+) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    """Of each line that says something: how it stands in the file, and its terms."""
+    texts = [block.title] if isinstance(block, Heading) else block.text.split("\n")
+    for line, whole in enumerate(texts, start=block.line):
+        text = whole[:LINE_CHARS_MAX]
+        said = terms(_ADDRESS.sub("] ", text) if "://" in text or "](" in text else text)
+        if said:
+            yield (
+                line,
+                document.lines[line - 1] if line <= len(document.lines) else text,
+                tuple(said),
+            )
 
 
 def _plainly(text: str) -> str:
@@ -179,26 +194,5 @@ class _Sections:
             self.title = heading.title
 
 
-def _lines(block: Block) -> Iterator[tuple[int, str]]:
-    if isinstance(block, Fence):
-        lines = block.content.split("\n")[:FENCE_LINES_MAX]
-        first = block.content_line
-    elif isinstance(block, Heading):
-        lines, first = [block.title], block.line
-    else:
-        lines, first = block.text.split("\n"), block.line
-    for number, text in enumerate(lines):
-        yield first + number, text[:LINE_CHARS_MAX]
-
-
-def _row(
-    line: int, kind: str, text: str, found: Sequence[str], *, section: str = "", block: int = -1
-) -> Row:
-    return Row(
-        line=line,
-        section=section,
-        kind=kind,
-        text=text.strip()[:LINE_CHARS_MAX],
-        terms=tuple(found),
-        block=block,
-    )
+def _row(line: int, kind: str, text: str, found: Sequence[str]) -> Row:
+    return Row(line, "", kind, text.strip()[:LINE_CHARS_MAX], tuple(found))

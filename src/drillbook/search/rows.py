@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 TITLE, PATH, ALERT, RULE = "t", "d", "a", "r"
 HEADING, FIRST, SYMPTOMS, PROSE, LOG, CODE = "h", "f", "s", "p", "l", "c"
@@ -9,8 +10,7 @@ _GAP = "\t"
 _BREAK = "\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """One line as it stands (`text`), its terms, and the title of the section that it is in.
 
     Lines of one paragraph have one `block`. A FIRST row repeats one of the SYMPTOMS: what a
@@ -39,17 +39,8 @@ class Entry:
 def written(rows: Iterable[Row]) -> str:
     """Lines of six columns; `read_row` reads one again."""
     return _BREAK.join(
-        _GAP.join(
-            (
-                str(row.line),
-                row.kind,
-                str(row.block),
-                " ".join(row.terms),
-                _flat(row.section),
-                _flat(row.text),
-            )
-        )
-        for row in rows
+        f"{line}\t{kind}\t{block}\t{' '.join(said)}\t{_flat(section)}\t{_flat(text)}"
+        for line, section, kind, text, said, block in rows
     )
 
 

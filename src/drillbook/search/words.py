@@ -47,6 +47,7 @@ COMPOUNDS = {
     ("back", "up"): "backup",
 }
 _COMPOUND_STEMS = {(stem(a), stem(b)): stem(one) for (a, b), one in COMPOUNDS.items()}
+_FIRST_STEMS = frozenset(first for first, _ in _COMPOUND_STEMS)
 
 
 def terms(text: str) -> list[str]:
@@ -59,6 +60,8 @@ def terms(text: str) -> list[str]:
 
 def joined(found: list[str]) -> list[str]:
     """The compounds among neighbouring terms."""
+    if _FIRST_STEMS.isdisjoint(found):
+        return []
     return [one for pair in pairwise(found) if (one := _COMPOUND_STEMS.get(pair)) is not None]
 
 

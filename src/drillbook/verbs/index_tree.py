@@ -17,7 +17,7 @@ from drillbook.model.place import Place
 from drillbook.model.rule import Rule, RuleFile
 from drillbook.model.settings import Settings
 from drillbook.read.file import read_text
-from drillbook.read.markdown.runbook import read_document
+from drillbook.read.markdown.skim import skim_document
 from drillbook.read.pack_file import read_pack_file
 from drillbook.read.rules import read_rule_file
 from drillbook.read.tree import FileKind, Found, Tree, files_of, fits, is_skipped, whole_path
@@ -188,7 +188,7 @@ def _entries(root: Path, path: str, pointers: Iterable[Pointer], is_meant: bool)
     text = _text(root, path)
     if not text.strip():
         return
-    for entry in entries_of(read_document(text, path), tuple(pointers)):
+    for entry in entries_of(skim_document(text, path), tuple(pointers)):
         yield replace(entry, is_runbook=True) if is_meant else entry
 
 
