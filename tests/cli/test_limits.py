@@ -55,6 +55,7 @@ INTERNAL = {
     "lint/acting/shell_text": LOOKED_AT,
     "lint/acting/sql_does_not_parse": LOOKED_AT,
     "lint/annotations": LOOKED_AT,
+    "lint/ask": SHOWN,
     "lint/claims": LOOKED_AT,
     "lint/columns": LOOKED_AT,
     "lint/document/drastic_before_mild": LOOKED_AT,

@@ -6,13 +6,16 @@ from datetime import date
 import pytest
 
 from drillbook.lint.ask import (
+    SAID_CHARS_MAX,
     as_adopted,
     finding_of,
     is_of_ours,
     of_document,
     of_library,
     of_rule,
+    readable,
 )
+from drillbook.lint.registry import LINTS as ALL
 from drillbook.model.document import Document
 from drillbook.model.finding import Fix, Severity
 from drillbook.model.library import Library
@@ -26,6 +29,9 @@ from drillbook.model.lint import (
 )
 from drillbook.model.place import Place
 from drillbook.model.rule import Rule
+from drillbook.read.rules import read_rule_file
+from findings import finding_at, place_at
+from lint_rules import rule_text
 
 AROUND = Circumstances(today=date(2026, 11, 21))
 HERE = Place(path="a.md", line=3, column=2)
@@ -130,3 +136,27 @@ def test_plain_markdown_says_when_in_its_own_words(lint):
     """`If the pod hangs, delete it` is no sentence of ours, and says it all the same."""
     assert not in_front(lint, line=4)
     assert in_front(lint, line=4, is_adopted=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("", ""),
+        ("a" * SAID_CHARS_MAX, "a" * SAID_CHARS_MAX),
+        ("b" + "a" * SAID_CHARS_MAX + "c", "b" + "a" * 198 + "…" + "a" * 198 + "c"),
+        ("a" * 1_000_000, "a" * 199 + "…" + "a" * 199),
+    ],
+    ids=["empty", "just fits", "one too long", "a file of it"],
+)
+def test_what_quotes_a_long_name_is_cut_in_its_middle(said, told):
+    """The cause stands at its beginning or its end, and the name is in the text anyway."""
+    finding = finding_at(place_at("a.md", 1, 1), message=said, help_text=said)
+    assert (told, told) == (readable(finding).message, readable(finding).help)
+
+
+def test_a_rule_with_a_name_as_long_as_a_file_is_told_of_in_a_line():
+    """Whatever the name of an alert is."""
+    file, _ = read_rule_file(rule_text("up == 0", name="A" * 100_000), "rules.yaml")
+    found = list(of_rule(file.rules[0], ALL, AROUND))
+    assert found
+    assert max(len(each.message) for each in found) <= SAID_CHARS_MAX

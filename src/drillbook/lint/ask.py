@@ -21,6 +21,8 @@ from drillbook.model.rule import Rule
 _OF_ANY_YAML = ("duplicate-yaml-key", "yaml-key-not-a-word", "yaml-not-readable")
 _TEMPLATE = ("{{", "{%")
 _OF_OUR_SENTENCES = ("option-without-risk", "option-without-when")
+# A message quotes names, and a name may be as long as the file.
+SAID_CHARS_MAX = 400
 
 
 def of_document(
@@ -51,7 +53,7 @@ def of_library(library: Library, lints: Iterable[Lint], around: Circumstances) -
 
 def finding_of(flaw: Flaw, lint: Lint, *, is_note: bool = False) -> Finding:
     """The Finding with the lint's name and severity."""
-    return Finding(
+    finding = Finding(
         place=flaw.place,
         lint=lint.name,
         message=flaw.message,
@@ -59,6 +61,19 @@ def finding_of(flaw: Flaw, lint: Lint, *, is_note: bool = False) -> Finding:
         severity=Severity.NOTE if is_note else flaw.severity or lint.severity,
         fix=flaw.fix,
     )
+    return readable(finding)
+
+
+def readable(finding: Finding) -> Finding:
+    """The same with a message and a cure that people can read; of longer ones the middle is cut."""
+    if len(finding.message) <= SAID_CHARS_MAX and len(finding.help) <= SAID_CHARS_MAX:
+        return finding
+    return replace(finding, message=_cut(finding.message), help=_cut(finding.help))
+
+
+def _cut(text: str) -> str:
+    half = (SAID_CHARS_MAX - 1) // 2
+    return text if len(text) <= SAID_CHARS_MAX else f"{text[:half]}…{text[-half:]}"
 
 
 def as_adopted(finding: Finding, lint: Lint | None, document: Document) -> Finding:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from drillbook.lint.ask import as_adopted, is_of_ours, of_document, of_rule
+from drillbook.lint.ask import as_adopted, is_of_ours, of_document, of_rule, readable
 from drillbook.lint.card import card_of
 from drillbook.lint.placing import placed
 from drillbook.lint.registry import BY_NAME
@@ -55,6 +55,11 @@ class Manner:
 
 def inspect_text(text: str, found: Found, manner: Manner) -> Inspected:
     """Whatever the file holds: this raises nothing over it."""
+    seen = _inspected(text, found, manner)
+    return replace(seen, findings=tuple(map(readable, seen.findings))) if seen.findings else seen
+
+
+def _inspected(text: str, found: Found, manner: Manner) -> Inspected:
     if found.kind is FileKind.DOCUMENT:
         return _document(text, found, manner)
     if found.kind is FileKind.PACK:
