@@ -1,14 +1,22 @@
 """Every example of every page, made hostile → findings that a person can read, or none."""
 
+import json
+from xml.etree import ElementTree as ET
+
+import pytest
 from hypothesis import given, settings
 
 from drillbook.lint.ask import SAID_CHARS_MAX
 from drillbook.lint.compact import understood, written
+from drillbook.lint.fixing import fixed
 from drillbook.lint.registry import BY_NAME
 from drillbook.model.finding import Finding
 from drillbook.model.inspected import Inspected
+from drillbook.model.linted import Linted
 from drillbook.report.clean import clean
-from mutated import inspected, lines_of, of_tree, trees
+from drillbook.report.lint_forms import FORMS
+from findings import showing_of
+from mutated import TREES, inspected, lines_of, of_tree, trees
 
 
 def complaints(finding: Finding, files: dict[str, str]) -> list[str]:
@@ -40,9 +48,50 @@ def test_of_any_text_only_what_a_person_can_read_is_said(files):
     assert len(found) <= 20 + sum(map(len, files.values())) // 2
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(trees())
 def test_what_is_known_of_any_text_can_be_kept(files):
     """As it is written into the file of findings, it comes back."""
     for each in inspected(files):
         assert each == understood(written(each, Inspected), Inspected)
+
+
+def mended(path: str, text: str) -> str:
+    """The text with all done that one `--fix` does."""
+    (seen,) = inspected({path: text})
+    return fixed(text, [each for each in seen.findings if each.fix]).text
+
+
+@pytest.mark.parametrize("files", TREES, ids="+".join)
+def test_what_was_mended_needs_no_mending(files):
+    """A second `--fix` finds nothing to do, in any file of any example."""
+    for path in (path for path in files if path.endswith((".md", ".yaml", ".yml"))):
+        once = mended(path, files[path])
+        assert once == mended(path, once)
+
+
+@settings(max_examples=100)
+@given(trees())
+def test_mending_any_text_comes_to_an_end(files):
+    """What overlapped is mended by a later round, and each round leaves less to do."""
+    for path in (path for path in files if path.endswith((".md", ".yaml", ".yml"))):
+        text, rounds = files[path], 0
+        while (after := mended(path, text)) != text:
+            text, rounds = after, rounds + 1
+            assert rounds <= len(lines_of(text)) + 20
+
+
+@settings(max_examples=100)
+@given(trees())
+def test_every_form_bears_what_is_said_of_any_text(files):
+    """No form of the answer raises, obeys a sign of the terminal, or breaks its own grammar."""
+    found = tuple(finding for each in inspected(files) for finding in each.findings)
+    showing = showing_of(files)
+    said = {form: shown(Linted(findings=found), showing) for form, shown in FORMS.items()}
+    assert [] == [form for form, text in said.items() if clean(text) != text]
+    assert len(found) == len(json.loads(said["json"])["findings"])
+    assert len(found) == len(json.loads(said["sarif"])["runs"][0]["results"])
+    assert "testsuites" == ET.fromstring(said["junit"]).tag
+    # A text that could begin a command of GitHub's would be obeyed.
+    commands = [line for line in said["github"].split("\n") if line.startswith("::")]
+    assert min(len(found), 30) >= len(commands)
