@@ -336,3 +336,28 @@ def test_answering_imports_no_reader():
     )
     assert 0 == subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode
     assert "index_tree" not in vars(finding)
+
+
+def test_a_name_that_is_no_utf_8_is_borne(tree):
+    """Its runbook is found, also from the index that is kept, and gone when it is gone."""
+    file = tree.root / "runbooks" / os.fsdecode(b"caf\xe9.md")
+    file.write_text("# The espresso machine leaks\n\n## Symptoms\nWater everywhere.\n")
+    found = [f"runbooks/{file.name}"]
+    assert found == tree.ask("espresso")
+    tree.settle()
+    before = tree.indexed
+    assert found == tree.ask("espresso")
+    assert before == tree.indexed
+    file.write_text("# The kettle leaks\n")
+    assert ([], found) == (tree.ask("espresso"), tree.ask("kettle"))
+    file.unlink()
+    assert [] == tree.ask("kettle")
+
+
+def test_a_folder_whose_name_is_no_utf_8_is_borne(tmp_path):
+    """What is watched is kept with it."""
+    root = tmp_path / os.fsdecode(b"d\xe9p\xf4t")
+    root.mkdir()
+    (root / "disk.md").write_text(DISK)
+    assert ["disk.md"] == Tree(root).ask("disk full")
+    assert ["disk.md"] == Tree(root).ask("disk full")

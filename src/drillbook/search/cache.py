@@ -13,7 +13,7 @@ from pathlib import Path
 # "Dbfi" in ASCII: tells our file from another program's SQLite database.
 APPLICATION_ID = 0x44626669
 # Raised whenever terms, weights or tables change.
-VERSION = 1
+VERSION = 2
 BUSY_TIMEOUT_S = 20.0
 IN_MEMORY = ":memory:"
 WATCHED, SCOPE, COUNT = "watched", "scope", "count"
@@ -23,7 +23,8 @@ CREATE TABLE said (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE file (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, hash TEXT NOT NULL,
     key TEXT NOT NULL, kept TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE entry (id INTEGER PRIMARY KEY, path TEXT NOT NULL, anchor TEXT NOT NULL,
-    title TEXT NOT NULL, terms TEXT NOT NULL, rows TEXT NOT NULL);
+    title TEXT NOT NULL, terms TEXT NOT NULL, groups TEXT NOT NULL,
+    rows TEXT NOT NULL);
 CREATE INDEX entry_path ON entry (path);
 CREATE TABLE posting (term TEXT PRIMARY KEY, entries BLOB NOT NULL) WITHOUT ROWID;
 """
@@ -122,9 +123,21 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
 def said(connection: sqlite3.Connection, name: str) -> str:
     """What is kept under a name; empty where nothing is."""
     row = connection.execute("SELECT value FROM said WHERE name = ?", (name,)).fetchone()
-    return row[0] if row else ""
+    return os.fsdecode(row[0]) if row else ""
 
 
 def say(connection: sqlite3.Connection, values: Iterable[tuple[str, str]]) -> None:
     """Keep these values under their names."""
-    connection.executemany("INSERT OR REPLACE INTO said VALUES (?, ?)", values)
+    connection.executemany(
+        "INSERT OR REPLACE INTO said VALUES (?, ?)",
+        [(name, storable(value)) for name, value in values],
+    )
+
+
+def storable(path: str) -> str | bytes:
+    """As SQLite takes it: the name of a file need not be UTF-8. `os.fsdecode` gives it back."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path)
+    return path

@@ -1,13 +1,14 @@
 """Files as they are now → the index brought up to date: what changed is read, nothing else."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 
-from drillbook.search.cache import COUNT, say
+from drillbook.search.cache import COUNT, say, storable
 from drillbook.search.postings import change
-from drillbook.search.rows import Entry, written
+from drillbook.search.rows import FIRST, Entry, grouped, written
 from drillbook.search.weights import weights_of
 
 # Files that are taken into the postings together: so much is held in memory.
@@ -31,7 +32,7 @@ def files_kept(connection: sqlite3.Connection) -> dict[str, Kept]:
     """By path."""
     rows = connection.execute("SELECT path, stamp, hash, key, kept FROM file")
     return {
-        path: Kept(stamp=stamp, hash=digest, key=key, kept=kept)
+        os.fsdecode(path): Kept(stamp=stamp, hash=digest, key=key, kept=kept)
         for path, stamp, digest, key, kept in rows
     }
 
@@ -41,12 +42,13 @@ def keep_files(
 ) -> None:
     """Note what changed among the files; those that are gone are forgotten with their entries."""
     connection.executemany(
-        "DELETE FROM file WHERE path = ?", [(path,) for path in before.keys() - now.keys()]
+        "DELETE FROM file WHERE path = ?",
+        [(storable(path),) for path in before.keys() - now.keys()],
     )
     connection.executemany(
         "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?)",
         [
-            (path, file.stamp, file.hash, file.key, file.kept)
+            (storable(path), file.stamp, file.hash, file.key, file.kept)
             for path, file in now.items()
             if before.get(path) != file
         ],
@@ -63,9 +65,10 @@ def replace_entries(
     changed = list(changed)
     removed: dict[int, str] = {}
     for path in (*gone, *changed):
-        rows = connection.execute("SELECT id, terms FROM entry WHERE path = ?", (path,))
+        there = (storable(path),)
+        rows = connection.execute("SELECT id, terms FROM entry WHERE path = ?", there)
         removed |= dict(rows.fetchall())
-        connection.execute("DELETE FROM entry WHERE path = ?", (path,))
+        connection.execute("DELETE FROM entry WHERE path = ?", there)
     change(connection, removed, {})
     free = _free_ids(connection)
     for first in range(0, len(changed), AT_ONCE):
@@ -82,9 +85,10 @@ def replace_entries(
 def _keep(
     connection: sqlite3.Connection, number: int, entry: Entry, weights: Mapping[str, float]
 ) -> None:
-    values = (number, entry.path, entry.anchor, entry.title, " ".join(weights))
+    rows = [row for row in entry.rows if row.kind != FIRST]
+    values = (number, storable(entry.path), entry.anchor, entry.title, " ".join(weights))
     connection.execute(
-        "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?)", (*values, written(entry.rows))
+        "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, grouped(rows), written(rows))
     )
 
 
