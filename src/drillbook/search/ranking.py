@@ -143,7 +143,7 @@ def _looked_at(
         path, anchor, title, groups = row
         passage = passage_of(groups, asked)
         total = score * (1 + SUBJECT * passage.subject) + passage.score
-        yield _Candidate(number, path, anchor, title, total, passage)
+        yield _Candidate(number, os.fsdecode(path), anchor, title, total, passage)
 
 
 def _by_score(item: tuple[object, float]) -> float:
