@@ -5,7 +5,7 @@ asked looks at the ledger: a line is there, so it happened; none is, so it may b
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from shlex import quote
@@ -15,7 +15,7 @@ from drillbook.model.clock import SystemClock
 from drillbook.model.journal import Entry
 from drillbook.model.plan import Plan
 from drillbook.model.run import Answer, Policy, Question, Reply
-from drillbook.model.runbook import Step
+from drillbook.model.runbook import Kind, Runbook, Step
 from drillbook.model.sentence import Risk
 from drillbook.model.settings import Settings
 from drillbook.run.supervisor import StepSupervisor
@@ -35,6 +35,7 @@ class Weather:
 
     A step sleeps up to `pause_s_max` before and after its line, or exactly `pauses_s`. `crash_at`
     is a crash point; guardians die there once only, or each time where `crash_always`.
+    `is_procedure`: each step is a stage with its Undo, and the Verification does not hold.
     """
 
     folder: Path
@@ -46,12 +47,15 @@ class Weather:
     crash_at: str | None = None
     crash_always: bool = False
     answer: Answer | None = None
+    is_procedure: bool = False
 
 
 def weather_plan(weather: Weather) -> Plan:
     """A runbook with one Option of many steps; every second step may be repeated."""
     random = Random(weather.seed)
     steps = tuple(_step(weather, number, random) for number in range(1, weather.steps + 1))
+    if weather.is_procedure:
+        return plan(_procedure(weather, steps, random))
     return plan(
         runbook(
             checks=(check("broken", "exit 1"),),
@@ -59,6 +63,19 @@ def weather_plan(weather: Weather) -> Plan:
             verifications=(verification(),),
         )
     )
+
+
+def _procedure(weather: Weather, steps: tuple[Step, ...], random: Random) -> Runbook:
+    """A stage for each step; what undoes `step-01` is `step-01-undo`."""
+    stages = tuple(
+        replace(
+            option(each.name, each, risk=Risk.DISRUPTIVE),
+            undo=(_step(weather, number, random, "-undo"),),
+        )
+        for number, each in enumerate(steps, start=1)
+    )
+    book = runbook(checks=(check("gate"),), options=stages, verifications=(verification("exit 1"),))
+    return replace(book, kind=Kind.PROCEDURE)
 
 
 def ledger(folder: Path) -> list[tuple[str, int, float]]:
@@ -108,8 +125,8 @@ def _follow(place: Workplace, weather: Weather) -> None:
         start_run(place, weather_plan(weather), POLICY, company, Occasion())
 
 
-def _step(weather: Weather, number: int, random: Random) -> Step:
-    name = f"step-{number:02}"
+def _step(weather: Weather, number: int, random: Random, suffix: str = "") -> Step:
+    name = f"step-{number:02}{suffix}"
     drawn = [random.choice((0.0, random.uniform(0, weather.pause_s_max))) for _ in range(2)]
     sleeps = weather.pauses_s or drawn
     before, after = (f"sleep {sleep_s:.3f}" if sleep_s else ":" for sleep_s in sleeps)
@@ -126,6 +143,8 @@ def _person(weather: Weather) -> Ask:
     def answer(question: Question) -> Reply:
         if weather.answer is not None:
             return Reply(answer=weather.answer, by="a person who does not look")
+        if Answer.YES in question.choices:
+            return Reply(answer=Answer.YES, by="a person with evidence")
         happened = any(name == question.about for name, _, _ in ledger(weather.folder))
         said = Answer.HAPPENED if happened else Answer.AGAIN
         return Reply(answer=said, by="a person with evidence")

@@ -58,7 +58,8 @@ def request_lines(
     ]
     lines += [f"  check     {_line(name)}: {_line(status)}" for name, status in checks.items()]
     for number, step in enumerate(request.steps, start=1):
-        lines += ["", f"  step {number} of {len(request.steps)}: {_line(step.name)}"]
+        undo = " (its Undo)" if step.is_undo else ""
+        lines += ["", f"  step {number} of {len(request.steps)}: {_line(step.name)}{undo}"]
         lines += _step_lines(step)
     given = ", ".join(_line(name) for name in names) or "nobody yet"
     return [

@@ -34,7 +34,8 @@ _LEAVE = "Ctrl-C leaves the run open"
 class Seat:
     """Who sits at the terminal, and how long they wait for others.
 
-    With `approves` a step is approved without asking; whether one happened is always asked.
+    With `approves` a step is approved without asking; whether one happened, and whether to undo
+    what nobody knows to have failed, is always asked.
     """
 
     caller: Caller
@@ -54,7 +55,8 @@ class Asker:
 
     def __call__(self, question: Question) -> Reply:
         """The answer and whose it is. Raises UnansweredError where nobody is there to answer."""
-        if self._seat.approves and Answer.YES in question.choices:
+        is_usual = Answer.YES in question.choices and question.kind is not Asked.UNDO
+        if self._seat.approves and is_usual:
             return self._reply(Answer.YES)
         if question.kind is Asked.APPROVAL:
             return self._wait_for_others(question)

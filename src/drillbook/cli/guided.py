@@ -20,12 +20,20 @@ COMMAND_LINES_MAX = 6
 WHY_LINES_MIN = 2
 LABEL = 8
 
-PARTS = {Part.CHECK: "Diagnosis", Part.OPTION: "Resolution", Part.VERIFICATION: "Verification"}
+PARTS = {
+    Part.CHECK: "Diagnosis",
+    Part.OPTION: "Resolution",
+    Part.VERIFICATION: "Verification",
+    Part.UNDO: "Undo",
+}
 _DOES = {
     Part.CHECK: "It looks at the system and changes nothing.",
     Part.OPTION: "It changes the system, to resolve the trouble.",
     Part.VERIFICATION: "It looks whether the system has recovered, and changes nothing.",
+    Part.UNDO: "It takes back what this stage has changed.",
 }
+_GATE = "It looks whether the procedure may begin, and changes nothing."
+_STAGE = "It changes the system: it is part of this stage."
 _RISKS = {
     Risk.NONE: "none: nobody notices.",
     Risk.DISRUPTIVE: "disruptive: people who use the system notice it.",
@@ -40,7 +48,7 @@ def screen(question: Question, width: int) -> list[str]:
     guide = question.guide
     if guide is None:
         return [*_paragraph(question.text, width), *_indented(question.detail, width)]
-    head = f"Step {guide.number} of {guide.count}, {PARTS[guide.part]}"
+    head = f"Step {guide.number} of {guide.count}, {_part(guide)}"
     lines = ["", "-" * width, *_paragraph(f"{head}: {guide.title}", width), "-" * width]
     if guide.failed:
         return [*lines, *_paragraph(question.text, width), *_labelled("As", guide.failed, width)]
@@ -51,7 +59,8 @@ def _body(question: Question, guide: Guide, width: int, rows: int) -> list[str]:
     """All of the step that fits into so many rows: its reasons are cut first, then its command."""
     above = [
         *_labelled("Before", guide.previous, width),
-        *_labelled("Does", _DOES[guide.part], width),
+        *_labelled("Does", _does(guide), width),
+        *_labelled("As", guide.held_up, width),
         *_option_lines(guide, width),
     ]
     where = _labelled("Where", _where(guide.step), width)
@@ -71,17 +80,33 @@ def whole_command(question: Question, width: int) -> list[str]:
 
 def _option_lines(guide: Guide, width: int) -> list[str]:
     """Why the runbook takes this way, and what it does to users."""
-    if guide.part is not Part.OPTION or guide.risk is None:
+    if guide.part not in (Part.OPTION, Part.UNDO) or guide.risk is None:
         return []
     # The runbook's own words begin with the risk's name, which stands here already.
     words = " ".join(guide.risk_text.split()).removeprefix(guide.risk.value).lstrip(" .,;:")
     risk = f"{_RISKS[guide.risk]} {words}".strip()
     loses = " ".join(guide.loses.split())
     return [
-        *_labelled("When", guide.when, width),
+        *_labelled("When", guide.when if guide.part is Part.OPTION else "", width),
         *_labelled("Risk", risk, width),
         *_labelled("Loses", loses, width),
     ]
+
+
+def _part(guide: Guide) -> str:
+    """Where in the runbook we are: a procedure has gates and stages."""
+    if guide.is_gate:
+        return "Gate"
+    stage = f"Stage {guide.stage} of {guide.stages}"
+    if guide.part is Part.UNDO:
+        return f"Undo of {stage}"
+    return stage if guide.stage else PARTS[guide.part]
+
+
+def _does(guide: Guide) -> str:
+    if guide.is_gate:
+        return _GATE
+    return _STAGE if guide.stage and guide.part is Part.OPTION else _DOES[guide.part]
 
 
 def _why(guide: Guide) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from drillbook.model.people import Caller
-from drillbook.model.run import Answer, Question, Reply
+from drillbook.model.run import Answer, Part, Question, Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,11 @@ KEYS_FAILED = {
         letter="s", word="skip", means="count it as done: you mended it by hand; you say how"
     ),
 }
+_STOP_STAGE = Key(letter="g", word="go on", means="leave it so: the procedure goes no further")
+_STOP_UNDO = Key(letter="g", word="go on", means="leave it so: nothing more is undone")
+# Leaving a stage of a procedure looks for no other way.
+_LEAVE_STAGE = Key(letter="l", word="leave", means="go no further: what was done may be undone")
+_LEAVE_UNDO = Key(letter="l", word="leave", means="undo no more: what was done stays, and you look")
 ALL, HELP = Key(letter="a", word="all of it", means="show all of the command"), "?"
 
 
@@ -117,4 +122,9 @@ def reply_of(
 def _keys(question: Question) -> dict[Answer, Key]:
     has_failed = question.guide is not None and bool(question.guide.failed)
     keys = KEYS_FAILED if has_failed else KEYS
+    if question.guide is not None and question.guide.stage:
+        is_undo = question.guide.part is Part.UNDO
+        keys = {**keys, Answer.NO: _LEAVE_UNDO if is_undo else _LEAVE_STAGE}
+        if has_failed:
+            keys[Answer.YES] = _STOP_UNDO if is_undo else _STOP_STAGE
     return {answer: key for answer, key in keys.items() if answer in question.choices}

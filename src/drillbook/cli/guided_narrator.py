@@ -9,6 +9,7 @@ from drillbook.cli.narrator import Narrator
 from drillbook.cli.upcoming import upcoming
 from drillbook.model.journal import Entry
 from drillbook.model.run import Answer, Part, RunState, StepResult
+from drillbook.model.runbook import Kind
 from drillbook.report.plain import plain
 
 LABEL = " " * len("Result: ")
@@ -19,19 +20,28 @@ _MEANS = {
     (Part.OPTION, "met"): "It did what it should.",
     (Part.OPTION, "not met"): "It did not do what it should.",
     (Part.OPTION, "unknown"): "Whether it did what it should is not known.",
+    (Part.UNDO, "met"): "It is undone.",
+    (Part.UNDO, "not met"): "It is not undone.",
+    (Part.UNDO, "unknown"): "Whether it is undone is not known.",
     (Part.VERIFICATION, "met"): "The system answers as it should.",
     (Part.VERIFICATION, "not met"): "The system has not recovered yet.",
     (Part.VERIFICATION, "unknown"): "Whether the system has recovered is not known.",
 }
 
 
+_MEANS_OF_GATES = {
+    "healthy": "This gate is passed.",
+    "unhealthy": "This gate is closed: the procedure does not begin.",
+    "unknown": "It says nothing either way: the procedure does not begin.",
+}
+_GOES_NO_FURTHER = "The procedure goes no further; what it has changed is undone, as you decide."
 _WORDS = {"met": "as expected", "not met": "not as expected", "unknown": "unknown"}
 _ANSWERED = {
     Answer.NO.value: ["You leave this way: the runbook looks again, and takes its next one."],
     Answer.SKIP.value: ["Skipped; your reason is kept."],
 }
 _LOOKS_AGAIN = "This way did not mend it: the runbook looks again from its first Check."
-_NEED_HELP = (RunState.ESCALATED.value, RunState.UNKNOWN.value)
+_NEED_HELP = (RunState.ESCALATED.value, RunState.UNKNOWN.value, RunState.STOPPED.value)
 _INTRODUCTION = (
     "You are guided: nothing runs before you say so, and each step is explained first. "
     "All that you do and say is kept."
@@ -49,19 +59,25 @@ class GuidedNarrator(Narrator):
         elif entry.kind == "step-finished":
             self._ended(body)
         elif entry.kind == "option-chosen":
-            self._paragraphs(["", f"The runbook's way: {body['title']}, as {body['because']}."])
+            self._paragraphs(["", _way(body)])
         elif entry.kind == "option-ended":
-            self._paragraphs(["", _LOOKS_AGAIN] if body["result"] != "met" else [], indent="")
+            failed = _GOES_NO_FURTHER if self._is_procedure() else _LOOKS_AGAIN
+            self._paragraphs(["", failed] if body["result"] != "met" else [], indent="")
         elif entry.kind == "noted":
             self._paragraphs(["Noted."])
         elif entry.kind == "answered":
-            self._paragraphs(_ANSWERED.get(body["answer"], []))
+            is_left = body["answer"] == Answer.NO.value and self._is_procedure()
+            told = [_GOES_NO_FURTHER] if is_left else _ANSWERED.get(body["answer"], [])
+            self._paragraphs(told)
         else:
             super().watch(entry)
         if entry.kind == "run-ended" and body["state"] in _NEED_HELP:
             self._paragraphs(["", self._whom_to_ask()], indent="")
         if entry.kind in ("run-started", "run-resumed"):
             self._paragraphs(["", _INTRODUCTION], indent="")
+
+    def _is_procedure(self) -> bool:
+        return self._runbook is not None and self._runbook.kind is Kind.PROCEDURE
 
     def _whom_to_ask(self) -> str:
         book = self._runbook
@@ -100,7 +116,15 @@ class GuidedNarrator(Narrator):
                 self.console.print(line, markup=False, soft_wrap=True)
 
 
+def _way(body: Any) -> str:
+    if body.get("stage"):
+        return f"Stage {body['stage']} of {body['stages']}: {body['title']}."
+    return f"The runbook's way: {body['title']}, as {body['because']}."
+
+
 def meaning(body: Any) -> str:
     """What a finished step means, in one sentence; `body` is that of its `step-finished`."""
+    if body.get("called") == "gate":
+        return _MEANS_OF_GATES[body["status"]]
     said = (Part(body["part"]), body.get("status") or body["result"])
     return _MEANS.get(said, "What that means is not known.")

@@ -24,8 +24,9 @@ def text_of(value: object) -> str:
 def _step_started(body: Body) -> str:
     lines = str(body["command"]).strip().splitlines() or [""]
     command = lines[0] if len(lines) == 1 else f"{lines[0]} (and {len(lines) - 1} more)"
+    part = body.get("called") or body["part"]
     return (
-        f"[bold]{text_of(body['part'])}[/] [cyan]{text_of(body['step'])}[/] on "
+        f"[bold]{text_of(part)}[/] [cyan]{text_of(body['step'])}[/] on "
         f"{text_of(body['on'])} [dim](at most {body['timeout_s']:g} s)[/]  $ {text_of(command)}"
     )
 
@@ -104,6 +105,18 @@ def _approved(body: Body) -> str:
     )
 
 
+def _option_chosen(body: Body) -> str:
+    why = f"({text_of(body['risk'])}; when {text_of(body['because'])})"
+    if body.get("stage"):
+        why = f"({text_of(body['risk'])}; {text_of(body['because'])})"
+    return f"[bold]{_stage(body)}[/] {text_of(body['title'])} [dim]{why}[/]"
+
+
+def _stage(body: Body) -> str:
+    """Which one of a procedure's it is."""
+    return f"stage {body['stage']} of {body['stages']}" if body.get("stage") else "option"
+
+
 LINES: dict[str, Callable[[Body], str]] = {
     "drill-started": lambda body: (
         f"[bold]drill {text_of(body['drill'])}[/]: {text_of(body['runbook'])} must recover what "
@@ -149,9 +162,13 @@ LINES: dict[str, Callable[[Body], str]] = {
     "step-abandoned": lambda body: f"  [yellow]again:[/] {text_of(body['because'])}",
     "step-lost": lambda body: f"  [yellow]unknown:[/] {text_of(body['because'])}",
     "step-cancelled": lambda body: f"  [yellow]ended:[/] {text_of(body['because'])}",
-    "option-chosen": lambda body: (
-        f"[bold]option[/] {text_of(body['title'])} [dim]({text_of(body['risk'])}; "
-        f"when {text_of(body['because'])})[/]"
+    "option-chosen": _option_chosen,
+    "stage-skipped": lambda body: (
+        f"[bold]{_stage(body)}[/] {text_of(body['title'])} is skipped: {text_of(body['because'])}"
+    ),
+    "held-up": lambda body: f"  {MARKS[body['result']]} held up: {text_of(body['because'])}",
+    "undo-began": lambda body: (
+        f"[bold]undo[/] {text_of(body['title'])} [dim]({text_of(body['risk'])})[/]"
     ),
     "none-left": lambda body: f"  no Option is left: {text_of(body['because'])}",
     "undecided": lambda body: f"  [yellow]undecided:[/] {text_of(body['because'])}",

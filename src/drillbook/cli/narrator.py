@@ -19,7 +19,7 @@ from rich.table import Column
 from rich.text import Text
 
 from drillbook.cli.lines import LINES, text_of
-from drillbook.cli.upcoming import names, option_named, overview, upcoming
+from drillbook.cli.upcoming import after_stage, names, option_named, overview, upcoming
 from drillbook.cli.voice import Voice
 from drillbook.model.journal import Entry
 from drillbook.model.runbook import Runbook
@@ -209,7 +209,10 @@ class Narrator:
             if option.loses:
                 self.say(f"  loses: {text_of(option.loses.text.strip())}")
             steps = ", ".join(names(option.steps)) or "no step"
-            self.say(f"  [dim]steps: {text_of(steps)}; then the verification[/]")
+            then = "the verification"
+            if entry.body.get("stage") and self._runbook is not None:
+                then = after_stage(self._runbook, option)
+            self.say(f"  [dim]steps: {text_of(steps)}; then {text_of(then)}[/]")
 
 
 def _expected(expected_s: list[float] | None) -> str:

@@ -1,6 +1,7 @@
 """`drillbook plan`: what a runbook would run, and what stops it."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,11 +19,22 @@ from drillbook.cli.options import (
 from drillbook.cli.voice import say
 from drillbook.model.finding import Finding, Severity
 from drillbook.model.plan import Plan
-from drillbook.model.runbook import Check, Option, Step
-from drillbook.model.sentence import Expectation
+from drillbook.model.runbook import Check, Kind, Option, Step
+from drillbook.model.sentence import Expectation, Risk
 from drillbook.report.plain import plain
 from drillbook.verbs.plan import Wanted, plan_file
 from drillbook.verbs.secrets import masker, secrets_of
+
+_HEADS = (
+    ("Checks", "all, in this order"),
+    ("Options", "the first whose When holds and whose Risk is allowed"),
+    ("Verification", "until it holds, or is late"),
+)
+_HEADS_OF_PROCEDURES = (
+    ("Gates", "all must be healthy, or it does not begin"),
+    ("Stages", "all, in this order; held up, the Undo of those begun, the last first"),
+    ("Verification", "until it holds, or is late; then the Undo of all"),
+)
 
 
 @click.command("plan")
@@ -59,11 +71,13 @@ def plan_lines(plan: Plan) -> list[str]:
     runbook = plan.runbook
     lines = [click.style(plain(runbook.title), bold=True), f"  {plain(runbook.path)}"]
     lines += [f"  input {name} = {plain(value)}" for name, value in plan.values.items()]
-    lines += _heading("Checks", "all, in this order")
+    is_procedure = runbook.kind is Kind.PROCEDURE
+    heads = _HEADS_OF_PROCEDURES if is_procedure else _HEADS
+    lines += _heading(*heads[0])
     lines += _or_none([line for check in runbook.checks for line in _check_lines(plan, check)])
-    lines += _heading("Options", "the first whose When holds and whose Risk is allowed")
+    lines += _heading(*heads[1])
     lines += _or_none([line for each in runbook.options for line in _option_lines(plan, each)])
-    lines += _heading("Verification", "until it holds, or is late")
+    lines += _heading(*heads[2])
     verification = [
         line
         for each in runbook.verification
@@ -79,18 +93,31 @@ def _check_lines(plan: Plan, check: Check) -> list[str]:
 
 
 def _option_lines(plan: Plan, option: Option) -> list[str]:
-    when = option.when.text.strip() if option.when else "it is left to people: it has no When"
+    is_procedure = plan.runbook.kind is Kind.PROCEDURE
+    silent = "its turn has come" if is_procedure else "it is left to people: it has no When"
+    when = option.when.text.strip() if option.when else silent
     lines = [
         f"  {click.style(plain(option.title), bold=True)}  ({option.risk.value})",
         f"    when {plain(when)}",
     ]
     if option.loses:
         lines.append(f"    loses {plain(option.loses.text.strip())}")
-    for step in option.steps:
-        lines += _step_lines(
+    lines += _steps_lines(plan, option.steps)
+    if is_procedure and option.undo:
+        lines += ["    undo", *_steps_lines(plan, option.undo)]
+    elif is_procedure and option.steps and option.risk is not Risk.NONE:
+        lines += ["    undo: none, so a person looks after it where the procedure stops"]
+    return lines
+
+
+def _steps_lines(plan: Plan, steps: Iterable[Step]) -> list[str]:
+    return [
+        line
+        for step in steps
+        for line in _step_lines(
             plan, step, _sentences(expect=step.expect) or ["expect: exit code is 0"]
         )
-    return lines
+    ]
 
 
 def _sentences(**said: Expectation | None) -> list[str]:
@@ -116,6 +143,22 @@ def _step_lines(plan: Plan, step: Step, sentences: list[str]) -> list[str]:
     return [f"    {click.style(plain(head), fg='cyan')}", *command, *said]
 
 
+def _stages(plan: Plan | None) -> Iterable[Option]:
+    is_procedure = plan is not None and plan.runbook.kind is Kind.PROCEDURE
+    return plan.runbook.options if plan is not None and is_procedure else ()
+
+
+def _stage(option: Option) -> dict[str, object]:
+    return {
+        "anchor": option.anchor,
+        "title": option.title,
+        "risk": option.risk.value,
+        "when": option.when.text if option.when else None,
+        "steps": [step.name for step in option.steps if not step.is_excluded],
+        "undo": [step.name for step in option.undo if not step.is_excluded],
+    }
+
+
 def _json(name: str, plan: Plan | None, findings: tuple[Finding, ...]) -> str:
     """The same keys also where there is no such runbook."""
     steps = [
@@ -135,6 +178,8 @@ def _json(name: str, plan: Plan | None, findings: tuple[Finding, ...]) -> str:
         "runbook": plan.runbook.path if plan else name,
         "anchor": plan.runbook.anchor if plan else "",
         "title": plan.runbook.title if plan else None,
+        "kind": plan.runbook.kind.value if plan else None,
+        "stages": [_stage(option) for option in _stages(plan)],
         "hash": plan.hash if plan else None,
         "values": dict(plan.values) if plan else {},
         "steps": steps,

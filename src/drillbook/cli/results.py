@@ -21,6 +21,9 @@ _CODES = {
     RunState.ESCALATED: FINDINGS,
     RunState.UNKNOWN: UNKNOWN,
     RunState.CANCELLED: INTERRUPTED,
+    RunState.SUCCEEDED: PASSED,
+    RunState.UNDONE: FINDINGS,
+    RunState.STOPPED: FINDINGS,
 }
 
 _AT_TERMINAL = "go on with `drillbook resume {run}` at a terminal"
@@ -70,6 +73,7 @@ def show_run(run: Run, form: str) -> None:
             "option": run.option,
             "would_choose": run.would_choose,
             "options_tried": list(run.options_tried),
+            "undone": list(run.undone),
             "recovered_at_ns": run.recovered_at_ns,
         }
         click.echo(json.dumps(body, indent=2))

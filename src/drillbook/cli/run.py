@@ -109,6 +109,9 @@ def command(
 ) -> int:
     """Follow RUNBOOK (a file, or FILE#ANCHOR) as it says: checks, option, verification.
 
+    A runbook of kind procedure: gates, all stages in their order, verification; what holds it up
+    leads to the Undo of the stages that were begun.
+
     Asks before every step of an Option that is disruptive or destructive; where drillbook.toml
     has people, a destructive one needs the approval of somebody else. Inputs without a value are
     asked for. Ctrl-C ends the step that runs and the run. A run that was cut off, or that waits
@@ -118,6 +121,7 @@ def command(
     Examples:
       drillbook run runbooks/database.md
       drillbook run runbooks/database.md --guided
+      drillbook run runbooks/deploy.md --input version=2.4.1
       drillbook run runbooks/database.md --checks-only --format json
       drillbook run runbooks/database.md --risk disruptive --yes
       drillbook run runbooks/database.md --input api_url=http://127.0.0.1:8080

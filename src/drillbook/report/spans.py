@@ -167,7 +167,7 @@ def _waits(run: Span, entries: Sequence[Entry]) -> Iterator[Span]:
 
 
 def _status_of_state(state: str) -> SpanStatus:
-    if state == RunState.RECOVERED.value:
+    if state in (RunState.RECOVERED.value, RunState.SUCCEEDED.value):
         return SpanStatus.OK
     return SpanStatus.ERROR if state in {each.value for each in RunState} else SpanStatus.UNSET
 

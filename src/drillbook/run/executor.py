@@ -27,7 +27,7 @@ from drillbook.run.guard.mask import mask, secret_forms
 from drillbook.run.hands import Hands
 from drillbook.run.ordering import Surroundings, order_of, prepare
 from drillbook.run.polling import EVERY_S_DEFAULT
-from drillbook.run.progress import Progress
+from drillbook.run.progress import Progress, called
 from drillbook.run.replying import take_in
 from drillbook.run.state import ENDS
 from drillbook.run.story import Story
@@ -293,6 +293,7 @@ class Executor:
         return {
             "step": step.name,
             "part": progress.part.value,
+            **called(self.plan, progress.part),
             "option": progress.option,
             "round": progress.round,
             "attempt": attempt,

@@ -70,6 +70,12 @@ def is_procedure(plan: Plan) -> bool:
     return plan.runbook.kind is Kind.PROCEDURE
 
 
+def called(plan: Plan, part: Part) -> dict[str, str]:
+    """What people call the part, where it is not by its own name."""
+    names = {Part.CHECK: "gate", Part.OPTION: "stage"} if is_procedure(plan) else {}
+    return {"called": names[part]} if part in names else {}
+
+
 def checks_of(plan: Plan) -> tuple[Check, ...]:
     """The Checks that run, in the order of the text."""
     return tuple(check for check in plan.runbook.checks if not check.step.is_excluded)

@@ -24,7 +24,8 @@ class ApprovalStep(Said):
     """A step exactly as it would run; secrets are masked.
 
     `settings` are the target's, with its kind. An `interpreter` reads the command in place of the
-    language's usual one; `cwd` is the folder, empty for the target's own.
+    language's usual one; `cwd` is the folder, empty for the target's own. `is_undo`: it runs only
+    where the procedure stops.
     """
 
     name: str
@@ -36,6 +37,7 @@ class ApprovalStep(Said):
     cwd: str
     values: dict[str, str]
     timeout_s: float
+    is_undo: bool = False
 
 
 class CheckShown(Said):

@@ -104,6 +104,7 @@ def _shown(house: House, waiting: Waiting, caller: Caller) -> ApprovalWaiting:
                 cwd=step.cwd,
                 values=dict(step.values),
                 timeout_s=step.timeout_s,
+                is_undo=step.is_undo,
             )
             for step in request.steps
         ],
