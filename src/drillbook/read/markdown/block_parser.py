@@ -5,6 +5,7 @@ fit at all, so only those are asked here; and only headings, fences and paragrap
 what they say. What comes of it is the same, in a third of the time.
 """
 
+import re
 from typing import Literal
 
 from markdown_it import MarkdownIt
@@ -15,7 +16,6 @@ from markdown_it.rules_block import (
     blockquote,
     code,
     fence,
-    heading,
     hr,
     html_block,
     list_block,
@@ -25,6 +25,25 @@ from markdown_it.utils import EnvType
 
 KEPT = frozenset(("heading_open", "inline", "fence"))
 _RULES = ("code", "fence", "blockquote", "hr", "list", "html_block", "heading", "lheading")
+_HEADING = re.compile(r"(?P<marks>#{1,6})(?![^ \t])")
+
+
+def _heading(state: StateBlock, line: int, _: int, silent: bool) -> bool:
+    """A heading of one line, which markdown-it would read character by character."""
+    end = state.eMarks[line]
+    found = _HEADING.match(state.src, state.bMarks[line] + state.tShift[line], end)
+    if found is None or silent:
+        return found is not None
+    words = state.src[found.end() : end].rstrip(" \t")
+    bare = words.rstrip("#")
+    state.line = line + 1
+    token = state.push("heading_open", f"h{len(found['marks'])}", 1)
+    token.markup, token.map = found["marks"], [line, state.line]
+    _push_inline(state, mdTrim(bare if bare.endswith((" ", "\t")) else words), line, state.line)
+    state.push("heading_close", "", -1)
+    return True
+
+
 _MARKERS: dict[str, tuple[RuleFuncBlockType, ...]] = {
     "`": (fence,),
     "~": (fence,),
@@ -34,7 +53,7 @@ _MARKERS: dict[str, tuple[RuleFuncBlockType, ...]] = {
     "_": (hr,),
     "+": (list_block,),
     "<": (html_block,),
-    "#": (heading,),
+    "#": (_heading,),
     **dict.fromkeys("0123456789", (list_block,)),
 }
 _NONE: tuple[RuleFuncBlockType, ...] = ()
@@ -154,26 +173,35 @@ def _read_text(state: StateBlock, start: int, end_line: int) -> None:
         return
     if line >= end_line:
         line, _ = _end_of_text(state, line, state.lineMax, is_underlined=False)
-    content = mdTrim(state.getLines(start, line, state.blkIndent, False))
+    content = _content(state, start, line)
     state.line = line
     state.level += 1
     _push_inline(state, content, start, line)
     state.level -= 1
 
 
+def _content(state: StateBlock, start: int, line: int) -> str:
+    """Most paragraphs are one line, or stand in no list and no quote whose marks are cut off."""
+    if line - start == 1 or (state.blkIndent == 0 and state.level == 0):
+        begin = state.bMarks[start] + state.tShift[start]
+        return mdTrim(state.src[begin : state.eMarks[line - 1]])
+    return mdTrim(state.getLines(start, line, state.blkIndent, False))
+
+
 def _end_of_text(
     state: StateBlock, line: int, end_line: int, *, is_underlined: bool
 ) -> tuple[int, str]:
     """The line after the text, and the character that underlines it there, if any does."""
-    while line < end_line and not state.isEmpty(line):
-        indent = state.sCount[line] - state.blkIndent
-        if indent < _CODE_INDENT:
-            start = state.bMarks[line] + state.tShift[line]
-            marker = state.src[start]
+    # Asked of every line, so that a call for each would be felt.
+    begins, shifts, ends, indents = state.bMarks, state.tShift, state.eMarks, state.sCount
+    while line < end_line and (start := begins[line] + shifts[line]) < ends[line]:
+        indent = indents[line] - state.blkIndent
+        marker = state.src[start]
+        if indent < _CODE_INDENT and (marker in _MARKERS or marker == "="):
             may_underline = is_underlined and indent >= 0 and marker in "-="
-            if may_underline and _is_all(marker, state.src[start : state.eMarks[line]]):
+            if may_underline and _is_all(marker, state.src[start : ends[line]]):
                 return line, marker
-            if state.sCount[line] >= 0 and _ends_text(state, line, end_line, marker):
+            if indents[line] >= 0 and _ends_text(state, line, end_line, marker):
                 break
         line += 1
     return line, ""
@@ -188,7 +216,7 @@ def _ends_text(state: StateBlock, line: int, end_line: int, marker: str) -> bool
 
 
 def _push_heading(state: StateBlock, start: int, line: int, underline: str) -> None:
-    content = mdTrim(state.getLines(start, line, state.blkIndent, False))
+    content = _content(state, start, line)
     state.line = line + 1
     token = state.push("heading_open", "h1" if underline == "=" else "h2", 1)
     token.markup, token.map = underline, [start, state.line]

@@ -37,7 +37,7 @@ class Label:
 
 def labels_of(prose: Prose, lines: list[str], path: str) -> list[Label]:
     """In the order of the text; what stands in backticks is no label."""
-    matches = list(LABEL.finditer(prose.text))
+    matches = list(LABEL.finditer(prose.text)) if _is_bold(prose.text) else []
     if not matches:
         return []
     spans = _code_spans(prose.text)
@@ -70,13 +70,18 @@ _OURS = {
 
 def has_label(text: str) -> bool:
     """Whether a sentence that is surely ours stands in it; one in backticks is only shown."""
-    if not LABEL.search(text):
+    if not _is_bold(text) or not LABEL.search(text):
         return False
     spans = _code_spans(text)
     return any(
         _is_ours(match, text) and not _is_inside(match.start(), spans)
         for match in LABEL.finditer(text)
     )
+
+
+def _is_bold(text: str) -> bool:
+    """Whether anything in it may be; cheaper than to look for a label at every character."""
+    return "**" in text or "__" in text
 
 
 def _is_ours(match: re.Match[str], text: str) -> bool:

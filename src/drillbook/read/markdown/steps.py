@@ -35,6 +35,9 @@ class StepReader:
         self._path = path
         self._lines = lines
         self._findings = findings
+        self._places = {
+            fence.line: Place(path=path, line=fence.line, column=fence.column) for fence in fences
+        }
         self._infos = {
             fence.line: read_info(fence.info, self.place(fence), self._info_column(fence))
             for fence in fences
@@ -45,7 +48,7 @@ class StepReader:
         self._read_lines: set[int] = set()
 
     def place(self, fence: Fence) -> Place:
-        return Place(path=self._path, line=fence.line, column=fence.column)
+        return self._places[fence.line]
 
     def _info_column(self, fence: Fence) -> int:
         """Where the info begins; 0 where the line does not show it as it is."""
