@@ -10,6 +10,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -109,13 +110,20 @@ def _noun(kind: type) -> Codec:
         field.default if field.default_factory is MISSING else field.default_factory()
         for field in fields(kind)
     ]
+    names = [name for name, _, _ in parts]
+    get = attrgetter(*names)
+    fields_of = get if len(names) > 1 else lambda value: (get(value),)
+    written_so = [(at, write) for at, (_, write, _) in enumerate(parts) if write is not _same]
 
     def encode(value: Any) -> list[Any]:
-        said = [getattr(value, name) for name, _, _ in parts]
-        count = len(said)
-        while count and said[count - 1] == usual[count - 1]:
-            count -= 1
-        return [write(one) for one, (_, write, _) in zip(said[:count], parts, strict=False)]
+        said = list(fields_of(value))
+        while said and said[-1] == usual[len(said) - 1]:
+            said.pop()
+        for at, write in written_so:
+            if at >= len(said):
+                break
+            said[at] = write(said[at])
+        return said
 
     def decode(values: Any) -> Any:
         if len(values) > len(parts):

@@ -35,6 +35,8 @@ _KINDS = (
     "pypi-age t3blbkfj"
 ).split()
 _NAMES = ("passw", "passphrase", "secret", "token", "api_key", "apikey", "access_key")
+# Each way to find one needs one of these.
+_HINTS = (*_KINDS, "@", *_NAMES, "private key")
 WORD_CHARS_MIN = 12
 _DIGIT = re.compile(r"[0-9]")
 _VALUE = re.compile(
@@ -45,12 +47,15 @@ _KEY_BODY = re.compile(r"-----\n\s*[A-Za-z0-9+/=]{40,}\s*\n")
 
 def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
     text = text_of(document)
+    small = text.casefold()
     # A secret is a long word, or stands beside one: nearly every text is done with here.
-    long = " ".join(word for word in text.split() if len(word) >= WORD_CHARS_MIN)
+    if not any(hint in small for hint in _HINTS):
+        return
+    long = " ".join([word for word in text.split() if len(word) >= WORD_CHARS_MIN])
     if _DIGIT.search(long) is None:
         return
     told: set[int] = set()
-    for at, secret, what in _secrets(text, long.casefold()):
+    for at, secret, what in _secrets(text, small, long.casefold()):
         number = text.count("\n", 0, at) + 1
         if number not in told:
             told.add(number)
@@ -65,10 +70,9 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
 Secret = tuple[int, str, str]
 
 
-def _secrets(text: str, long: str) -> Iterator[Secret]:
+def _secrets(text: str, small: str, long: str) -> Iterator[Secret]:
     if any(kind in long for kind in _KINDS) or ("://" in long and "@" in long):
         yield from _of_known_kinds(text)
-    small = text.casefold()
     if len(small) == len(text):
         for name in _NAMES:
             yield from _assigned_to(name, text, small)
