@@ -7,7 +7,7 @@ Parts between `<!-- generated: NAME -->` and `<!-- end -->` are written by
 import io
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import replace
 from importlib import import_module
@@ -45,7 +45,7 @@ from drillbook.read.drill import read_drill
 from drillbook.read.markdown.fence import ATTRIBUTES, read_info
 from drillbook.read.markdown.front_matter import INPUT_KEYS, KEYS, read_front_matter
 from drillbook.read.markdown.labels import LABELS
-from drillbook.read.markdown.synonyms import SYNONYMS
+from drillbook.read.markdown.synonyms import OF_PROCEDURES, SYNONYMS
 from drillbook.read.sentences.forms import (
     CAPTURE_FORMS,
     CONDITION_FORMS,
@@ -91,7 +91,15 @@ def blocks(text: str, language: str) -> list[str]:
 
 
 def synonyms() -> str:
-    rows = [f"| {role.capitalize()} | {', '.join(words)} |" for role, words in SYNONYMS.items()]
+    return titles_of(SYNONYMS)
+
+
+def synonyms_of_procedures() -> str:
+    return titles_of(OF_PROCEDURES)
+
+
+def titles_of(synonyms: Mapping[str, tuple[str, ...]]) -> str:
+    rows = [f"| {role.capitalize()} | {', '.join(words)} |" for role, words in synonyms.items()]
     return "\n".join(["| section | titles that stand for it |", "|---|---|", *rows])
 
 
@@ -132,6 +140,7 @@ def lints() -> str:
 
 GENERATED: dict[str, tuple[str, Callable[[], str]]] = {
     "synonyms": ("format", synonyms),
+    "synonyms-of-procedures": ("format", synonyms_of_procedures),
     "rulings": ("drill", rulings),
     "commands": ("cli", commands),
     "lints": ("lint", lints),
