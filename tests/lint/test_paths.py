@@ -42,6 +42,7 @@ def test_ancestors_end_at_the_root() -> None:
     ("path", "expected"),
     [
         ("a.md", True),
+        ("@/a.md", None),
         ("s", True),
         ("../docs/a", True),
         ("../a.md", True),

@@ -80,7 +80,7 @@ def test_the_text_is_that_of_the_document_asked_last():
 
 def test_a_front_matter_alone_is_not_meant_to_run():
     """Other tools write `severity` there as well."""
-    other = "---\nseverity: high\nowner: storage\ntags: [db]\n---\n" + plain("tail -f a")
+    other = "---\nseverity: high\nowner: storage\n---\n" + plain("tail -f a")
     document = read_document(other, "a.md")
     assert document.is_adopted
     assert not is_meant_to_run(document)

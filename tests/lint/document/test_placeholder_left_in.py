@@ -24,6 +24,16 @@ def test_in_prose_it_is_underlined(said):
 
 
 @pytest.mark.parametrize(
+    "command",
+    ["sed -i s/REPLACEME/1.2/ a.md", "grep CHANGEME a.md", "link=https://a.test/1 # CHANGEME"],
+)
+def test_a_command_that_seeks_the_word_or_remarks_it_is_fine(command):
+    """It works as it stands."""
+    assert [] == told(LINT, f"{PLAIN}```sh\n{command}\n```\n")
+    assert ["15: CHANGEME"] == told(LINT, f"{PLAIN}```sh\nexport A=CHANGEME # b\n```\n")
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "Ask your team first.",

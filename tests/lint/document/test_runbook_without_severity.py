@@ -29,4 +29,15 @@ def test_a_procedure_has_none():
 def test_plain_markdown_that_may_have_said_it_is_left_alone(said):
     """Prose says it in many ways."""
     assert [] == told(LINT, f"{PLAIN}\n{said}\n")
-    assert ["note"] == severities(LINT, PLAIN)
+    assert ["note"] == severities(LINT, f"{PLAIN}\nAn alert leads here.\n")
+
+
+@pytest.mark.parametrize("said", ["Schweregrad: kritisch", "Severidad: alta", "Priorité: haute"])
+def test_other_languages_say_it_as_well(said):
+    """Their alarms have a severity in their words."""
+    assert [] == told(LINT, f"{PLAIN}\nAn alarm. {said}\n")
+
+
+def test_plain_markdown_without_an_alert_may_be_a_procedure():
+    """Nobody is woken in order to scale something down."""
+    assert [] == told(LINT, PLAIN)

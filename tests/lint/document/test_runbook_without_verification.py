@@ -37,6 +37,13 @@ def test_any_title_that_may_mean_it_keeps_plain_markdown_from_being_flagged(titl
     assert ["5: # It"] == told(LINT, f"{FRONT}{WITHOUT}\n## {title}\nLook.\n")
 
 
+def test_a_recovery_below_a_resolution_may_tell_how_to_see_it():
+    """People write there until when they watch."""
+    watched = "\n## Recovery\nWatch until all are ready.\n"
+    assert [] == told(LINT, WITHOUT + watched)
+    assert ["1: # It"] == told(LINT, WITHOUT.replace("Resolution", "Recovery"))
+
+
 def test_plain_markdown_is_told_in_a_note():
     """It never said that it wants to be run."""
     assert ["note"] == severities(LINT, WITHOUT)

@@ -73,13 +73,15 @@ def test_words_that_any_text_has_in_bold_adopt_nothing(is_adopted: bool, sentenc
         (True, "alerts: [DiskFull]"),
         (True, "kind: procedure"),
         (True, "owner: storage\nseverity: critical"),
+        (True, "owner: storage\ntitle: Disk\nobjectives: {detect: 2m}"),
         (True, "runbooks: {disk: {owner: storage}}"),
         (False, "owner: storage"),
+        (False, "owner: storage\nseverity: critical\nservice: disks\ntags: [runbook]"),
         (False, "severity: high\ntitle: Disk"),
         (False, "title: Disk\nweight: 20"),
     ],
 )
 def test_front_matter_adopts_by_what_only_we_have(is_adopted: bool, front: str) -> None:
-    """An owner alone stands in that of many others."""
+    """An owner, a severity and a service stand in that of many others."""
     text = f"---\n{front}\n---\n# It\n\n## Diagnosis\n\nLook.\n"
     assert is_adopted is read_document(text, "runbooks/disk.md").is_adopted

@@ -32,6 +32,9 @@ _ASKING = re.compile(
 _NOBODYS = re.compile(r"(?:https?:)?//(?:[\w-]+\.)*example\.(?:com|org|net)(?::\d+)?(?:/|$)")
 # A line that tells the reader to fill it in is about it.
 _SPOKEN_OF = re.compile(r"replac|substitut|placeholder|\b(?:where|set|change)\b", re.IGNORECASE)
+# A command that looks for the word, or puts something in its place, knows what it is.
+_SOUGHT = re.compile(r"\b(?:sed|perl|grep|rg|ack|awk)\b")
+_COMMENT = re.compile(r"(?:^|\s)#.*")
 _RUN = frozenset(("sh", "bash", "shell", "console", "sql", "promql", "http", "python"))
 _CURE = "write your own value"
 
@@ -90,13 +93,18 @@ def _of_commands(document: Document) -> Iterator[Flaw]:
             continue
         for number, line in fence_lines(fence):
             found = _VALUE.search(line) or _HOST.search(line)
-            if found:
+            if found and not _is_about(found[0], line):
                 yield Flaw(
                     place=document.place_of(found[0], number),
                     message=f'"{found[0]}" stands in a command, but is no value that it works with',
                     help=_CURE,
                     severity=severity,
                 )
+
+
+def _is_about(word: str, line: str) -> bool:
+    """Whether the line seeks the word, or has it in a comment alone."""
+    return _SOUGHT.search(line) is not None or word not in _COMMENT.sub("", line)
 
 
 LINT = DocumentLint(

@@ -40,11 +40,17 @@ def _flaws(document: Document, runbook: Runbook) -> Iterator[Flaw]:
 
 def _is_surely_without(document: Document, runbook: Runbook) -> bool:
     """In plain Markdown any title may be one of a verification by another name."""
-    if section_of(runbook, RESOLUTION) is None:
+    if section_of(runbook, RESOLUTION) is None or _is_recovery_told_apart(runbook):
         return False
     titles = [block.title for block in document.blocks if isinstance(block, Heading)]
     text = " ".join(titles).casefold()
     return not any(word in text for word in _ANY_PROOF)
+
+
+def _is_recovery_told_apart(runbook: Runbook) -> bool:
+    """Below another resolution a section of this name tells how to see that it is over."""
+    titles = [each.title.casefold() for each in runbook.sections if each.role == RESOLUTION]
+    return len(titles) > 1 and any("recover" in title for title in titles[1:])
 
 
 LINT = DocumentLint(

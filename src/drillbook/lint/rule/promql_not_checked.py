@@ -13,7 +13,7 @@ def _check(rule: Rule, _: Circumstances) -> Iterator[Flaw]:
         yield Flaw(
             place=rule.expr_place,
             message=f"the expression of {rule.name} was not understood, so it was not checked",
-            help="ask promtool check rules whether it is right",
+            help="ask whatever evaluates it whether it is right, such as promtool check rules",
         )
 
 

@@ -39,10 +39,13 @@ def is_adopted_by(front: FrontMatter, blocks: Iterable[Block]) -> bool:
 
 
 def _has_our_keys(front: FrontMatter) -> bool:
-    """One that is ours alone, or two of those that front matter of others has as well."""
+    """One that is ours alone, or two that others have as well, and none beside that is theirs."""
     shared = (front.severity, front.service, front.owner)
     rest = replace(front, severity=None, service=None, owner=None, extra={})
-    return rest != FrontMatter(front.place) or sum(each is not None for each in shared) >= 2
+    is_theirs = bool(front.extra)
+    return rest != FrontMatter(front.place) or (
+        not is_theirs and sum(each is not None for each in shared) >= 2
+    )
 
 
 def prose_lines(blocks: Iterable[Block]) -> Iterator[int]:
