@@ -99,3 +99,21 @@ def test_what_comes_next():
     }
     for (part, step), then in expected.items():
         assert then == upcoming(runbook, {"part": part, "step": step, "option": "mend"})
+
+
+def test_what_comes_next_in_a_procedure():
+    """Its stages follow each other, and its Undo goes backwards."""
+    fence = "```sh {{ name={} timeout=2s }}\ntrue\n```\n"
+    text = "---\nkind: procedure\n---\n# T\n## Gates\n" + fence.format("a")
+    text += "## Steps\n### Blue\n" + fence.format("b") + "**Undo:** away.\n" + fence.format("u")
+    text += "### Green\n" + fence.format("c")
+    (runbook,), _ = read_runbooks(text, "a.md")
+    assert "1 gate, 2 stages, 0 verifications" == overview(runbook)
+    expected = {
+        ("check", "a", None): "the stage Blue",
+        ("option", "b", "blue"): "the stage Green",
+        ("option", "c", "green"): "the end",
+        ("undo", "u", "blue"): "the undo of what was done before it",
+    }
+    for (part, step, option), then in expected.items():
+        assert then == upcoming(runbook, {"part": part, "step": step, "option": option})

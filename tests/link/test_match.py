@@ -11,7 +11,7 @@ from drillbook.model.alert import Alert, AlertStatus
 from drillbook.model.incident import MatchedBy
 from drillbook.model.pack import Pack
 from drillbook.model.place import Place
-from drillbook.model.runbook import Runbook
+from drillbook.model.runbook import Kind, Runbook
 
 BASE = "https://runbooks.example/erpgo"
 
@@ -228,3 +228,12 @@ def test_a_page_published_in_small_letters_is_found() -> None:
     both = replace(pack, runbooks=(slow, small))
     assert small == match(alert(f"{BASE}/diskslow"), both).runbook
     assert match(alert(f"{BASE}/DISKSLOW"), both).runbook is None
+
+
+def test_no_alert_starts_a_procedure() -> None:
+    """Neither by its runbook_url nor by the procedure's own list; why is said."""
+    pack = replace(PACK, runbooks=(replace(DATABASE, kind=Kind.PROCEDURE),))
+    for each in (alert(f"{BASE}/database-connectivity"), alert(name="PostgreSQLDown")):
+        answer = match(each, pack)
+        assert (None, MatchedBy.NOTHING) == (answer.runbook, answer.matched_by)
+        assert "a procedure is started by its name, never by an alert" in answer.because

@@ -8,7 +8,7 @@ from drillbook.model.document import Prose
 from drillbook.read.environment import is_refused_variable, is_variable_name
 from drillbook.read.markdown.commands import Command, placeholder_in, read_command
 from drillbook.read.markdown.labels import labels_of
-from drillbook.read.markdown.synonyms import SYNONYMS, role_of
+from drillbook.read.markdown.synonyms import OF_PROCEDURES, SYNONYMS, role_of
 from drillbook.read.sentences.pattern import flaw_of_pattern
 from drillbook.read.sentences.tokens import TokenKind, tokens_of
 from drillbook.read.sentences.wording import QUOTED_CHARS_MAX, nearest_first, quote, slip_of
@@ -65,6 +65,16 @@ def test_synonyms_stand_for_one_role_each() -> None:
     words = [word for synonyms in SYNONYMS.values() for word in synonyms]
     assert sorted(set(words)) == sorted(words)
     assert all(role == role_of(word.title()) for role, some in SYNONYMS.items() for word in some)
+
+
+def test_some_titles_stand_for_a_role_in_procedures_alone() -> None:
+    """In an alert's runbook they stand over anything, and acted upon they would change its hash."""
+    words = [(word, role) for role, some in OF_PROCEDURES.items() for word in some]
+    assert not {word for word, _ in words} & {word for some in SYNONYMS.values() for word in some}
+    assert {None} == {role_of(word) for word, _ in words}
+    assert [role for _, role in words] == [role_of(word, is_procedure=True) for word, _ in words]
+    assert "diagnosis" == role_of("2. Before you begin:", is_procedure=True)
+    assert "resolution" == role_of("Resolution", is_procedure=True)
 
 
 @pytest.mark.parametrize(

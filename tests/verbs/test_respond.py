@@ -295,3 +295,11 @@ def test_a_runbook_whose_file_is_gone_is_still_followed(desk, place, duty, poles
     """What was read is what is followed; only a resume would need the text."""
     (Path(duty.pack.folder) / "runbooks/flag.md").unlink()
     assert RunState.RECOVERED is respond(place, FLAG_DOWN, duty, desk.company).run.state
+
+
+def test_a_procedure_is_started_by_no_alert(desk, place, tmp_path, poles):
+    """The incident says so, and nothing is run."""
+    book = (FRONT + BOOK).replace("---\n", "---\nkind: procedure\n", 1)
+    response = respond(place, FLAG_DOWN, duty_for(tmp_path, poles, book), desk.company)
+    assert (None, ()) == (response.run, tuple(place.journal.streams("run/")))
+    assert "a procedure is started by its name" in told(place, response)[-1].body["because"]

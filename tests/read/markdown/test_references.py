@@ -1,10 +1,13 @@
 """A When that names what is not there is an error with the nearest of what is."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from drillbook.model.finding import Finding, Severity
+from drillbook.model.runbook import Kind
 from drillbook.model.sentence import (
     And,
     Capture,
@@ -18,7 +21,7 @@ from drillbook.model.sentence import (
     Or,
 )
 from drillbook.read.markdown.references import check_references
-from nouns import HERE, check, option, runbook
+from nouns import HERE, check, option, runbook, step
 
 LAG = Capture(place=HERE, name="lag", kind=CaptureKind.NUMBER)
 
@@ -126,3 +129,14 @@ def test_what_a_check_exports_is_named_like_a_capture():
     assert () == check_references(known)
     unknown = runbook(checks=checks, options=(option("a", when=is_below_5("LAG")),))
     assert ["when-names-no-capture"] == [each.lint for each in check_references(unknown)]
+
+
+def test_a_stage_may_name_what_stages_before_it_captured() -> None:
+    """In a procedure, where all are performed in their order; not what comes later."""
+    first = option("first", step("s", captures=(LAG,)))
+    book = runbook(options=(first, option("second", when=is_below_5("lag"))))
+    assert ["when-names-no-capture"] == [each.lint for each in check_references(book)]
+    procedure = replace(book, kind=Kind.PROCEDURE)
+    assert () == check_references(procedure)
+    backwards = replace(procedure, options=procedure.options[::-1])
+    assert ["when-names-no-capture"] == [each.lint for each in check_references(backwards)]

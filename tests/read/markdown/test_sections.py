@@ -251,3 +251,35 @@ def test_every_step_lands_in_one_place_under_a_name_of_its_own(pieces: list[str]
     assert len({step.place for step in steps}) == len(steps)
     assert len({step.name for step in steps}) == len(steps)
     assert all(finding.message and finding.help for finding in findings)
+
+
+# ---- procedures ----
+
+STEPS = f"# T\n## Prerequisites\n{FENCE}**Healthy:** exit code is 0.\n## Steps\n### Blue\n"
+STEPS += f"**Risk:** none.\n{FENCE}**Undo:** away.\n{FENCE}"
+
+
+def test_a_procedure_has_titles_of_its_own_and_needs_no_when() -> None:
+    """Its gates, its stages and what undoes them are found, and nothing is wrong with it."""
+    book, findings = read(f"---\nkind: procedure\n---\n{STEPS}")
+    assert (1, 1, 1) == (len(book.checks), len(book.options[0].steps), len(book.options[0].undo))
+    assert ["diagnosis", "resolution"] == [section.role for section in book.sections]
+    assert [] == [each.lint for each in findings if "when" in each.lint]
+
+
+def test_the_same_titles_are_prose_in_an_alerts_runbook() -> None:
+    """What acts in it, and so its hash, is what it was before there were procedures."""
+    text = f"# T\n## Diagnosis\n{FENCE}**Healthy:** exit code is 0.\n"
+    prose = "## Prerequisites\n{}\n## Deployment\n{}\n"
+    plain = read(text + prose.format("", ""))[0]
+    fenced = read(text + prose.format(FENCE, FENCE))[0]
+    assert (1, ()) == (len(fenced.checks), fenced.options)
+    assert plain.acting_hash == fenced.acting_hash
+
+
+def test_in_a_file_of_several_each_has_its_own_kind() -> None:
+    """The front matter says which of them is a procedure."""
+    part = f"### Prerequisites\n{FENCE}**Healthy:** exit code is 0.\n### Resolution\n{FENCE}"
+    text = "---\nrunbooks: {one: {kind: procedure}, two: {owner: a}}\n---\n"
+    (one, two), _ = read_runbooks(f"{text}# All\n## One\n{part}## Two\n{part}", "a.md")
+    assert (1, 0) == (len(one.checks), len(two.checks))
