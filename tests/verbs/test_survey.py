@@ -20,7 +20,7 @@ def test_a_plain_tree(tmp_path):
     """Runbooks by what they are, rules also in manifests, and where their URLs lead."""
     found = surveyed(write_tree(tmp_path))
     assert (5, 4, 5) == (found.documents, found.runbook_files, found.runbooks)
-    assert (1, 6) == (found.rule_files, len(found.alerts))
+    assert (1, 6, 6) == (found.rule_files, found.rules, len(found.alerts))
     assert ("docs/runbooks/**/*.md",) == found.tree.runbooks
     assert ("manifests/rules.yaml",) == found.tree.rules
     assert ("docs/runbooks/node/notes.md",) == found.tree.exclude
@@ -125,3 +125,38 @@ def test_what_cannot_be_read_is_counted(tmp_path):
     (tmp_path / "c.md").write_text("x" * 2_000_001)
     (tmp_path / "d.md").symlink_to(tmp_path / "d.md")
     assert (3, 0) == (surveyed(tmp_path).unread, surveyed(tmp_path).documents)
+
+
+@pytest.mark.parametrize("folder", ["docs/runbooks", "Runbooks/db", "ops/playbooks", "runbook"])
+def test_what_shows_commands_in_a_folder_of_runbooks_is_one(tmp_path, folder):
+    """Whatever its titles are called; so all of the folder is named, and what is new in it."""
+    shelf = tmp_path / folder
+    shelf.mkdir(parents=True)
+    (shelf / "queue.md").write_text("# Queue\n\n## Steps\n```sh\nlist_queues\n```\n")
+    (shelf / "cert.md").write_text("# Cert\n\n## What to do\n~~~sh\nrenew\n~~~\n")
+    found = surveyed(tmp_path)
+    assert (2, 2) == (found.runbook_files, found.runbooks)
+    assert (f"{folder}/**/*.md",) == found.tree.runbooks
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["docs/queue.md", "runbooks/README.md", "runbooks/_index.md", "runbooks.md", "runbooks/db.md"],
+)
+def test_other_pages_are_not_meant_as_runbooks(tmp_path, path):
+    """Those elsewhere, those that say what lies in the folder, and those with nothing to type."""
+    fence = "" if path.endswith("db.md") else "```sh\nlist_queues\n```\n"
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    (tmp_path / path).write_text(f"# Queue\n\n## Steps\n{fence}")
+    assert (0, 0) == (surveyed(tmp_path).runbook_files, surveyed(tmp_path).runbooks)
+
+
+def test_figures_are_those_of_cover(tmp_path):
+    """A rule counts as often as it stands there, and a page that an alert leads to as one."""
+    write_tree(tmp_path)
+    rules = tmp_path / "manifests/rules.yaml"
+    (tmp_path / "manifests/again.yaml").write_text(rules.read_text())
+    (tmp_path / "docs/runbooks/node/NodeGone.md").write_text("Look at it.\n")
+    found = surveyed(tmp_path)
+    assert (12, 6) == (found.rules, len(found.alerts))
+    assert (5, 6) == (found.runbook_files, found.runbooks)

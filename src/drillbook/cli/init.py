@@ -12,6 +12,7 @@ from drillbook.cli.exits import FINDINGS, PASSED, UnusableError
 from drillbook.cli.options import SETTINGS_NAME
 from drillbook.cli.voice import say
 from drillbook.convert.settings import settings_file
+from drillbook.report.lint_text import count_of
 from drillbook.report.plain import plain
 from drillbook.report.write import write_whole
 from drillbook.verbs.new_files import write_new
@@ -73,10 +74,10 @@ def _write(path: Path, text: str, *, force: bool) -> None:
 def _lines(found: Survey, folder: Path) -> Iterator[str]:
     """What was found, in counts."""
     yield (
-        f"found below {folder}: {found.runbooks} runbooks in {found.runbook_files} of "
-        f"{found.documents} Markdown files; {len(found.alerts)} alerts in "
-        f"{found.rule_files} rule files; {len(found.tree.packs)} packs; "
-        f"{len(found.tree.scrape)} scrape configurations"
+        f"found below {folder}: {count_of(found.runbooks, 'runbook')} in {found.runbook_files} of "
+        f"{count_of(found.documents, 'Markdown file')}; {count_of(found.rules, 'alerting rule')} "
+        f"in {count_of(found.rule_files, 'rule file')}; {count_of(len(found.tree.packs), 'pack')}; "
+        f"{count_of(len(found.tree.scrape), 'scrape configuration')}"
     )
     for each in found.prefixes:
         yield (
@@ -90,9 +91,9 @@ def _lines(found: Survey, folder: Path) -> Iterator[str]:
             "name their folder in [lint.runbook_urls]"
         )
     if found.left_out:
-        yield f"{found.left_out} files lie too far apart; add globs for them to [lint]"
+        yield f"files that fit no glob: {found.left_out:,}; add globs for them to [lint]"
     if found.unread:
-        yield f"{found.unread} files could not be read; drillbook lint says why"
+        yield f"{count_of(found.unread, 'file')} could not be read; `drillbook lint .` says why"
     if found.is_cut:
         yield "there are more files than are looked at; run it in a folder below"
 

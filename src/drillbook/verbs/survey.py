@@ -1,5 +1,6 @@
 """A folder of a team's → what of it is runbooks, rules, packs and scrape configurations."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -23,11 +24,15 @@ from drillbook.verbs.lint_library import Looking, library_of
 Tell = Callable[[int], None]
 # Some minutes of reading; whoever has more begins in a folder below.
 FILES_MAX = 200_000
+# What lies in such a folder and shows what to type is meant as a runbook, whatever its titles say.
+_SHELVES = frozenset(("runbook", "runbooks", "playbook", "playbooks"))
+_NO_RUNBOOK = frozenset(("readme", "index", "_index", "contributing", "changelog"))
+_FENCE = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """`tree` is what the settings say; counts are of files, but for `alerts`, `urls`, `runbooks`.
+    """`tree` is what the settings say; counts are of files, but for `urls`, `runbooks` and `rules`.
 
     `unread` files could not be read, `left_out` runbooks and rule files fit no glob. `is_cut`:
     there are more files than are looked at.
@@ -39,6 +44,7 @@ class Survey:
     runbook_files: int = 0
     runbooks: int = 0
     rule_files: int = 0
+    rules: int = 0
     alerts: tuple[str, ...] = ()
     urls: int = 0
     unread: int = 0
@@ -99,7 +105,8 @@ def _look(found: Found, manner: Manner, seen: _Seen) -> None:
         return
     each = inspect_text(text, found, manner)
     if found.kind is FileKind.DOCUMENT:
-        seen.documents[found.path] = each.card is not None and each.card.is_runbook
+        is_runbook = each.card is not None and each.card.is_runbook
+        seen.documents[found.path] = is_runbook or _is_meant(found.path, text)
     elif found.kind is FileKind.YAML:
         file = each.rule_file
         seen.rules[found.path] = file is not None and bool(file.rules or file.records)
@@ -108,6 +115,14 @@ def _look(found: Found, manner: Manner, seen: _Seen) -> None:
         seen.scrape += [found.path] if scrapes else []
     # Of Findings nothing is wanted here, and a large tree has many.
     seen.inspected.append(replace(each, findings=(), marks=()))
+
+
+def _is_meant(path: str, text: str) -> bool:
+    """Whether its folder is called for runbooks, and it shows something to type."""
+    *folders, name = PurePosixPath(path).parts
+    is_shelved = not _SHELVES.isdisjoint(map(str.lower, folders))
+    is_named_otherwise = name.partition(".")[0].lower() in _NO_RUNBOOK
+    return is_shelved and not is_named_otherwise and _FENCE.search(text) is not None
 
 
 def _surveyed(seen: _Seen, library: Library) -> Survey:
@@ -129,8 +144,11 @@ def _surveyed(seen: _Seen, library: Library) -> Survey:
         prefixes=prefixes,
         documents=len(seen.documents),
         runbook_files=sum(seen.documents.values()),
-        runbooks=sum(len(card.runbooks) for card in library.cards if card.is_runbook),
+        runbooks=sum(
+            max(1, len(card.runbooks)) for card in library.cards if seen.documents.get(card.path)
+        ),
         rule_files=sum(seen.rules.values()),
+        rules=len(alerts),
         alerts=tuple(sorted({rule.name for rule in alerts})),
         urls=len({url for url in urls if url and not is_templated(url)}),
         unread=seen.unread,
