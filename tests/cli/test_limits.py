@@ -110,6 +110,7 @@ INTERNAL = {
     "run/transports/ssh_sharing": OURS,
     "search/entries.LINE_CHARS_MAX": SHOWN,
     "search/ranking.BEGINNINGS_MAX": NEAREST,
+    "search/ranking.FAMILY_MAX": NEAREST,
     "search/ranking.WORDS_MAX": SHOWN,
     "search/words": NEAREST,
     "verbs/alert": OURS,
