@@ -40,7 +40,39 @@ FIRING = Alert(
     fingerprint="c0ffee",
 )
 NIGHTLY = '[[schedules]]\nname = "nightly"\ncron = "30 2 * * *"\nCHECKS\n'
+DEPLOY = """---
+kind: procedure
+service: flags
+inputs: {poles: {from: target.flagpole.folder}}
+---
+# Deploy
+## Before you begin
+```sh { name=room timeout=20s }
+test -d "$POLES"
+```
+**Healthy:** exit code is 0.
+## Rollout
+### Blue
+**Risk:** none.
+```sh { name=blue timeout=20s }
+echo blue >> "$POLES/raised"
+```
+**Undo:** away with it.
+```sh { name=no-blue timeout=20s }
+echo no-blue >> "$POLES/raised"
+```
+### Traffic
+**Risk:** disruptive.
+```sh { name=traffic timeout=20s }
+echo traffic >> "$POLES/raised"; exit 1
+```
+**Undo:** back.
+```sh { name=back timeout=20s }
+echo back >> "$POLES/raised"
+```
+"""
 BOOKS = {
+    "deploy": DEPLOY,
     "flag": flag_book(),
     "asks": flag_book("disruptive"),
     "drastic": flag_book("destructive"),
@@ -121,6 +153,25 @@ def test_a_run_that_asks_ends_its_job_and_goes_on_when_answered(hand, shop, site
     do_all(hand)
     assert ["north-1"] == site.raised()
     assert open_question(run, shop.place.journal.entries(f"run/{run}")) is None
+
+
+def test_a_procedure_asks_for_its_stages_and_for_its_undo(hand, shop, site):
+    """Each question is answered from afar, also about what undoes a stage; then it has stopped."""
+    run = ask_for_run(shop, BOB, wish("deploy"))
+    do_all(hand)
+    asked = []
+    while question := open_question(run, shop.place.journal.entries(f"run/{run}")):
+        asked.append(question.text)
+        answer_run(shop.place, run, BOB, Answer.YES, question=question.seq)
+        assert go_on(shop, run)
+        do_all(hand)
+    assert ["blue", "traffic", "back", "no-blue"] == site.raised()
+    assert [
+        "Run `traffic`? It is disruptive.",
+        "Run `back`? It undoes Traffic. It is disruptive.",
+    ] == asked
+    end = shop.place.journal.entries(f"run/{run}")[-1]
+    assert ("run-ended", "stopped and undone") == (end.kind, end.body["state"])
 
 
 def test_an_approval_goes_through_the_same_door(hand, shop, site):

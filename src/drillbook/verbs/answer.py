@@ -23,20 +23,29 @@ _SETTLES = frozenset(
         "approval-asked",
         "cancel-requested",
         "checks-ended",
+        "held-up",
         "none-left",
         "observed",
         "option-chosen",
         "option-ended",
+        "procedure-stopped",
+        "procedure-undone",
         "run-ended",
+        "stage-skipped",
+        "stages-ended",
         "step-abandoned",
         "step-cancelled",
         "step-finished",
         "step-started",
         "stopped",
         "undecided",
+        "undo-began",
+        "undo-ended",
         "verification-ended",
     }
 )
+# What says of which risk the steps are that come after it.
+_BEGIN = ("option-chosen", "undo-began")
 _CHOICES = {
     Asked.STEP: (Answer.YES, Answer.NO, Answer.STOP),
     Asked.LOST: (Answer.HAPPENED, Answer.AGAIN, Answer.STOP),
@@ -70,7 +79,9 @@ def open_question(run: str, entries: Sequence[Entry]) -> OpenQuestion | None:
         return None
     step = str(asked.body.get("step", ""))
     text = f"Run `{step}`?" if kind is Asked.STEP else f"Did `{step}` happen?"
-    chosen = next((each for each in reversed(entries) if each.kind == "option-chosen"), None)
+    chosen = next((each for each in reversed(entries) if each.kind in _BEGIN), None)
+    if chosen is not None and chosen.kind == "undo-began":
+        text += f" It undoes {chosen.body['title']}."
     risk = Risk(chosen.body["risk"]) if chosen else Risk.DESTRUCTIVE
     return OpenQuestion(
         run=run,

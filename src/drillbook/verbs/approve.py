@@ -18,7 +18,9 @@ from drillbook.verbs.workplace import Workplace
 TRIES_MAX = 50
 WORDS_CHARACTERS_MAX = 2_000
 _REQUESTER_IN = {"run-requested": "requested_by", "run-started": "operator", "run-resumed": "by"}
-_ENDS_WAITING = frozenset({"step-started", "option-ended", "stopped", "run-ended", "checks-ended"})
+_ENDS_WAITING = frozenset(
+    "step-started option-ended stopped run-ended checks-ended undo-began procedure-stopped".split()
+)
 
 
 class CannotApproveError(Exception):
