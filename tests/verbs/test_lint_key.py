@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from drillbook.lint.outside.program import path_of
 from drillbook.model.lint import Circumstances, LintSettings, ReadingLint
 from drillbook.model.target import Target
 from drillbook.verbs.inspect import Manner
@@ -53,3 +54,22 @@ def test_today_counts_where_a_lint_asks_for_it(manner):
     assert key_of(manner) == key_of(tomorrow)
     dated = (replace(LINT, uses_today=True),)
     assert key_of(replace(manner, lints=dated)) != key_of(replace(tomorrow, lints=dated))
+
+
+def test_a_program_that_was_installed_meanwhile_is_asked(manner, tmp_path, monkeypatch):
+    """Where a lint asks one; what was found without it holds no longer."""
+    asking = replace(manner, lints=(replace(LINT, asks_outside=True),))
+    bins = [tmp_path / "without", tmp_path / "with"]
+    for folder in bins:
+        folder.mkdir()
+    program = bins[1] / "shellcheck"
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
+    program.chmod(0o755)
+    keys = []
+    for folder in bins:
+        monkeypatch.setenv("PATH", str(folder))
+        path_of.cache_clear()
+        keys += [key_of(manner), key_of(asking)]
+    path_of.cache_clear()
+    assert keys[0] == keys[2]
+    assert keys[1] != keys[3]

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from drillbook import __version__
+from drillbook.lint.outside.program import PROGRAMS, path_of
 from drillbook.verbs.inspect import Manner
 
 PACKAGE = Path(__file__).parents[1]
@@ -16,6 +17,7 @@ ROOMS = ("lint", "read", "plan", "link", "model", "verbs")
 def key_of(manner: Manner) -> str:
     """The same as long as the same text gives the same Findings."""
     uses_today = any(lint.uses_today for lint in manner.lints)
+    asks_outside = any(lint.asks_outside for lint in manner.lints)
     parts = (
         __version__,
         sys.version,
@@ -26,6 +28,8 @@ def key_of(manner: Manner) -> str:
         manner.around.settings,
         sorted((name, sorted(target.env)) for name, target in manner.targets.items()),
         manner.around.today.isoformat() if uses_today else "",
+        # One that is installed tomorrow is asked tomorrow.
+        [path_of(name) for name in PROGRAMS] if asks_outside else "",
     )
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 

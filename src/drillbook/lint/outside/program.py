@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+PROGRAMS = ("bash", "shellcheck")
 ANSWER_S_MAX = 10.0
 ANSWER_CHARS_MAX = 200_000
 
