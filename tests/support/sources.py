@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from drillbook.convert.source import Source
+from drillbook.convert.source import Converted, Source
+from drillbook.model.runbook import Runbook, Step
 from drillbook.plan.variables import variables_read
 from drillbook.read.environment import is_refused_variable, is_variable_name
 from drillbook.read.markdown.runbook import read_document
@@ -32,13 +33,13 @@ def sample(name: str) -> Source:
     return source_of((DATA / name).read_text(encoding="utf-8"), name)
 
 
-def only(converted):
+def only(converted: Converted) -> tuple[Runbook, str, list[str]]:
     """The runbook of the only file, its text, and what was left out."""
     ((path, text),) = converted.files.items()
     (runbook,) = read_document(text, path).runbooks
     return runbook, text, [each.message for each in converted.leftovers]
 
 
-def steps_of(runbook):
+def steps_of(runbook: Runbook) -> dict[str, Step]:
     """The steps of its Options, by their names."""
     return {step.name: step for option in runbook.options for step in option.steps}
