@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drillbook.search.question import CHARS_MAX, FRAME, TERMS_MAX, ask, weight_of, without_noise
+from drillbook.search.question import (
+    CHARS_MAX,
+    EARLY,
+    FRAME,
+    TERMS_MAX,
+    ask,
+    weight_of,
+    without_noise,
+)
 from drillbook.search.words import terms
 
 NOISE = [
@@ -69,15 +77,29 @@ def test_frames_of_a_stack_trace_weigh_little():
     )
     found = ask(trace).weights
     (pool, exhausted), (shop,) = terms("pool exhausted"), terms("shop")
-    assert found[exhausted] > 3 * found[shop]
-    assert found[pool] == found[exhausted]
-    assert found[shop] <= FRAME
+    assert found[pool] > found[exhausted] > 3 * found[shop]
+    assert found[shop] <= FRAME * (1 + EARLY)
 
 
 def test_python_and_go_frames_weigh_little_too():
     """Each language shows them in its way."""
     for frame in ('  File "a.py", line 3, in checkout', "goroutine 12 [running checkout]:"):
-        assert ask(frame).weights["checkout"] <= FRAME
+        assert ask(frame).weights["checkout"] <= FRAME * (1 + EARLY)
+
+
+def test_what_is_said_first_weighs_more():
+    """It is what the sentence is about; what comes late is nearly as it was."""
+    found = ask("kubelet " + "disk pool lag slot " * 8 + "vacuum").weights
+    assert 1 + EARLY == found["kubelet"] > found["disk"] > found["pool"] > 1
+    assert 1.3 > found["vacuum"] > 1
+
+
+@pytest.mark.parametrize(("word", "base"), [("unready", "ready"), ("Unhealthy", "healthy")])
+def test_what_is_not_so_is_asked_for_as_what_it_is(word, base):
+    """A runbook says "not ready"; a word as `unit` has no such other side."""
+    found = ask(word).weights
+    assert found[terms(word)[0]] == found[terms(base)[0]]
+    assert 1 == len(ask("unit").weights)
 
 
 def test_an_abbreviation_asks_for_what_it_means_too():

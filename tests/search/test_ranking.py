@@ -107,6 +107,13 @@ def test_a_cut_word_finds_what_begins_so(index):
     assert [] == ranked(ask("postgresqltoom"[: BEGINNING_CHARS_MIN - 1] + "qz"), index, 5)
 
 
+def test_words_of_one_family_find_each_other(index):
+    """Whatever their endings; shown is what was asked."""
+    hit = ranked(ask("replicating"), index, 5)[0]
+    assert ("db/disk.md", ("replicating",)) == (hit.path, hit.words)
+    assert [] == ranked(ask("serval"), index, 5)
+
+
 def test_an_abbreviation_finds_what_it_means(index):
     """ENOSPC is a full disk."""
     assert "db/disk.md" == ranked(ask("ENOSPC"), index, 1)[0].path

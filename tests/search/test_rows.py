@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drillbook.search.rows import PROSE, Row, read_row, written
+from drillbook.search.rows import CODE, PROSE, TITLE, Row, grouped, read_row, written
 from drillbook.search.words import terms
 
 SAID = st.text(max_size=40)
@@ -33,3 +33,16 @@ def test_what_is_no_row_is_refused(line):
     """A broken index is told from an empty one."""
     with pytest.raises(ValueError, match=r"unpack|invalid literal"):
         read_row(line)
+
+
+def test_lines_of_a_paragraph_are_grouped():
+    """What stands in no paragraph is one of its own; a fence's log lines are not its commands."""
+
+    def row(kind, block, *said):
+        return Row(line=1, section="", kind=kind, text="", terms=said, block=block)
+
+    rows = [row(TITLE, -1, "a"), row(TITLE, -1, "b"), row(PROSE, 0, "c", "d"), row(PROSE, 0, "e")]
+    rows += [row(CODE, 1, "f"), row(PROSE, 2, "g")]
+    said = ["t\t0\t1\ta", "t\t1\t1\tb", "p\t2\t2\tc d e", "c\t4\t1\tf", "p\t5\t1\tg"]
+    assert said == grouped(rows).split("\n")
+    assert "" == grouped([])

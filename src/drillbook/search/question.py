@@ -5,8 +5,10 @@ a log says in every line, and the frames of a stack trace, weigh little.
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import exp
 
 from drillbook.search.synonyms import meant_by
 from drillbook.search.words import TOKEN, terms, terms_of_word
@@ -17,6 +19,12 @@ TERMS_MAX = 200
 WEAK = 0.4
 FRAME = 0.15
 MEANT = 0.4
+# What a sentence is about stands at its beginning.
+EARLY = 0.5
+EARLY_TERMS = 5
+# Of `unready` a runbook says "not ready".
+_UN = "un"
+_UN_CHARS_MIN = 6
 _BLANK = " "
 # In this order: what is longer goes first.
 _NOISE = (
@@ -80,10 +88,21 @@ def ask(text: str) -> Question:
             value = factor * weight_of(term)
             weights[term] = max(weights.get(term, 0.0), value)
         _note_words(said, words)
+    for place, term in enumerate(dict.fromkeys(order)):
+        weights[term] *= 1 + EARLY * exp(-place / EARLY_TERMS)
+    for term, opposite in _without_un(words):
+        weights.setdefault(opposite, weights.get(term, 0.0))
     for term in list(weights):
         for meant in meant_by(term):
             weights.setdefault(meant, MEANT * weights[term])
     return Question(weights=weights, order=tuple(order), words=words)
+
+
+def _without_un(words: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for term, word in words.items():
+        small = word.casefold()
+        if small.startswith(_UN) and len(small) >= _UN_CHARS_MIN:
+            yield from ((term, opposite) for opposite in terms_of_word(small.removeprefix(_UN)))
 
 
 def weight_of(term: str) -> float:

@@ -1,7 +1,8 @@
 """What the index keeps of a runbook: its lines in short, and how they are written down as text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple
 
 TITLE, PATH, ALERT, RULE = "t", "d", "a", "r"
@@ -42,6 +43,27 @@ def written(rows: Iterable[Row]) -> str:
         f"{line}\t{kind}\t{block}\t{' '.join(said)}\t{_flat(section)}\t{_flat(text)}"
         for line, section, kind, text, said, block in rows
     )
+
+
+def grouped(rows: Iterable[Row]) -> str:
+    """Each paragraph's kind, the number of its first row, how many it has, and their terms.
+
+    A paragraph is looked at as a whole, most often in vain: so its lines need not be taken apart.
+    """
+    groups = groupby(enumerate(rows), key=_group_of)
+    return _BREAK.join(_GAP.join(_grouped(list(group))) for _, group in groups)
+
+
+def _group_of(numbered: tuple[int, Row]) -> tuple[str, int]:
+    """What stands in no block is a paragraph of its own."""
+    number, row = numbered
+    return (row.kind, row.block) if row.block >= 0 else (row.kind, -1 - number)
+
+
+def _grouped(group: Sequence[tuple[int, Row]]) -> tuple[str, str, str, str]:
+    first, row = group[0]
+    said = " ".join(term for _, each in group for term in each.terms)
+    return row.kind, str(first), str(len(group)), said
 
 
 def read_row(line: str) -> Row:
