@@ -140,3 +140,29 @@ def test_colours_where_they_are_wanted(env, has_colours, tmp_path):
     )
     assert "there is no such file" in screen.text
     assert has_colours == ("\x1b" in screen.text)
+
+
+@pytest.mark.parametrize(
+    ("closed", "command", "code"),
+    [
+        (">&-", "lint", 1),
+        ("2>&-", "lint nothing.md", 1),
+        ("<&-", "find the disk", 0),
+        (">&- 2>&- <&-", "cover --min readable=100%", 1),
+    ],
+)
+def test_a_stream_that_is_closed_is_no_error(closed, command, code, tmp_path):
+    """And no file that is opened later takes its place."""
+    (tmp_path / "disk.md").write_text(
+        "# The disk is full\n\n## Diagnosis\n```sh\ndf -h\n```\n[a](gone.md)\n"
+    )
+    (tmp_path / "drillbook.toml").write_text('[lint]\nfail_on = "warning"\n')
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m drillbook {command} {closed}"],
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (code, False) == (done.returncode, "Traceback" in done.stderr)

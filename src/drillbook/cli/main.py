@@ -116,6 +116,7 @@ def drillbook(ctx: click.Context) -> None:
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command and exit with its code."""
+    _have_streams()
     code = code_of(argv)
     _leave_output()
     sys.exit(code)
@@ -157,6 +158,18 @@ def _tell(show: Callable[[], None]) -> None:
         show()
     except OSError:
         return
+
+
+def _have_streams() -> None:
+    """Where one was closed (`>&-`), the next file that is opened would take its place."""
+    for name, descriptor in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != descriptor:
+                os.dup2(nowhere, descriptor)
+                os.close(nowhere)
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(descriptor, mode, closefd=False))  # noqa: SIM115 - for good
 
 
 def _bear_every_character() -> None:
