@@ -108,7 +108,8 @@ def test_a_huge_expression_is_not_taken_apart(expr):
     assert EXPRESSION_CHARS_MAX == 20_000
 
 
-METRIC = st.from_regex(r"[a-z_]{1,8}", fullmatch=True)
+# Not `nan`, `inf` or `or`, which are words of PromQL.
+METRIC = st.from_regex(r"m_[a-z_]{1,8}", fullmatch=True)
 OPERATOR = st.sampled_from([">", ">=", "<", "<="])
 NUMBER = st.decimals(min_value=0, max_value=10**9, allow_nan=False, places=3).map(str)
 
