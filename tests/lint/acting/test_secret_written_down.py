@@ -16,6 +16,7 @@ SECRETS = [
     ("a Stripe key", "sk_li" + "ve_" + RANDOM[:24]),
     ("a Slack token", "https://hooks.slack." + "com/services/T0Q9Z7X2W/B0Q9Z7X2W/" + RANDOM[:24]),
     ("a password", "postgres://orders:" + "k9Xw2Lq7Zt4v" + "@db/orders"),
+    ("a password", "https://orders:" + "Xw9Lq7Zt" + "@db.test/orders"),
     ("a secret", "DB_PASSWORD=" + "k9Xw2Lq7Zt4v"),
     ("a secret", "apiKey: '" + "k9Xw2Lq7Zt4vQ" + "'"),
 ]
@@ -49,6 +50,9 @@ def test_a_private_key_with_its_body_is_flagged():
         "postgres://user:password@db/orders",
         "postgres://app:$PASSWORD@db/orders",
         "https://<user>:<password>@host/",
+        "postgres://app:Summer21@db/orders",
+        "postgres://app:orders42@db/orders",
+        '"password": "c0rrugated12"',
         "DB_PASSWORD=changeme",
         "DB_PASSWORD=$(vault read -field=a secret/b)",
         "password: <the password>",

@@ -19,6 +19,10 @@ _EXAMPLE = re.compile(
 )
 _PUT_IN = re.compile(r"[<>${}\[\]()%|\\\s`]")
 ENTROPY_CHARS_MIN = 12
+# Where only a password can stand, a shorter one is enough.
+PASSWORD_CHARS_MIN = 8
+_AS_LETTERS = str.maketrans("0134578", "oieastb")
+_UNSPEAKABLE = re.compile(r"[^aeiouy]{4}")
 
 
 def is_secret_name(name: str) -> bool:
@@ -46,4 +50,24 @@ def is_random(value: str) -> bool:
     """Long, of letters and digits, with hardly a character twice."""
     has_both = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
     is_mixed = len(set(value)) >= ENTROPY_CHARS_MIN * 0.75
-    return len(value) >= ENTROPY_CHARS_MIN and has_both and is_mixed and not is_example(value)
+    is_long = len(value) >= ENTROPY_CHARS_MIN
+    return is_long and has_both and is_mixed and not is_example(value) and not _is_word(value)
+
+
+def is_password(value: str) -> bool:
+    """In an address: random, or shorter and of capitals, small letters and digits."""
+    if len(value) >= ENTROPY_CHARS_MIN:
+        return is_random(value)
+    kinds = (str.isupper, str.islower, str.isdigit)
+    is_mixed = all(any(kind(c) for c in value) for kind in kinds)
+    is_long = len(value) >= PASSWORD_CHARS_MIN
+    return is_long and is_mixed and not is_example(value) and not _is_word(value)
+
+
+def _is_word(value: str) -> bool:
+    """`c0rrugated12`: a word with digits for letters, as only an example is written."""
+    core = value.rstrip("0123456789").translate(_AS_LETTERS)
+    is_small = core.isalpha() and core[1:].islower()
+    core = core.casefold()
+    vowels = sum(c in "aeiouy" for c in core)
+    return is_small and 3 * vowels >= len(core) and _UNSPEAKABLE.search(core) is None

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from drillbook.lint.acting.acts import text_of
-from drillbook.lint.acting.secret_names import is_example, is_random
+from drillbook.lint.acting.secret_names import is_example, is_password, is_random
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
@@ -111,7 +111,7 @@ def _assigned_to(name: str, text: str, small: str) -> Iterator[Secret]:
 def _is_harmless(secret: str, kind: str) -> bool:
     """`user:password@` of every manual; Amazon's own example; a token that jwt.io shows."""
     if kind == "basic":
-        return not is_random(secret)
+        return not is_password(secret)
     if kind == "jwt":
         return "eyJzdWIiOiIxMjM0NTY3ODkw" in secret
     return is_example(secret.rpartition("_")[2])
