@@ -138,6 +138,20 @@ def test_plain_markdown_says_when_in_its_own_words(lint):
     assert in_front(lint, line=4, is_adopted=True)
 
 
+def test_braces_of_other_tools_are_left_in_peace():
+    """Hugo's `linenos` says how the block is shown; removing it would change the site."""
+    braces = named("unknown-fence-attribute")
+    place = Place(path="a.md", line=4)
+    mild, grave = (
+        finding_of(Flaw(place=place, message="m", help="h", severity=severity), braces)
+        for severity in (Severity.WARNING, Severity.ERROR)
+    )
+    plain, ours = (Document(path="a.md", lines=(), is_adopted=x) for x in (False, True))
+    assert not is_of_ours(mild, plain)
+    assert is_of_ours(mild, ours)
+    assert is_of_ours(grave, plain)
+
+
 @pytest.mark.parametrize(
     ("said", "told"),
     [

@@ -43,6 +43,7 @@ def test_ancestors_end_at_the_root() -> None:
     [
         ("a.md", True),
         ("@/a.md", None),
+        ("@site/docs/b.md", None),
         ("s", True),
         ("../docs/a", True),
         ("../a.md", True),

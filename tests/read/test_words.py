@@ -50,6 +50,8 @@ def test_which_labels(text: str, names: list[str]) -> None:
         ("Step 3: Remediation", "resolution"),
         ("3) See also", "related"),
         ("1.2. Impact", "symptoms"),
+        ("Diagnosis {#how-to-look}", "diagnosis"),
+        ("Resolution {: .no_toc }", "resolution"),
         ("Possible  Causes", "causes"),
         ("Diagnosis and Mitigation", None),
         ("x" * 9_999, None),

@@ -1,7 +1,7 @@
 """Lints + what they are asked of → Findings."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from drillbook.model.document import Document
 from drillbook.model.finding import Finding, Severity
@@ -21,26 +21,56 @@ from drillbook.model.rule import Rule
 _OF_ANY_YAML = ("duplicate-yaml-key", "yaml-key-not-a-word", "yaml-not-readable")
 _TEMPLATE = ("{{", "{%")
 _OF_OUR_SENTENCES = ("option-without-risk", "option-without-when")
+# Braces of others are for how their site shows the block; only a slip of ours is told.
+_OF_OUR_BRACES = "unknown-fence-attribute"
 # A message quotes names, and a name may be as long as the file.
 SAID_CHARS_MAX = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """The lints by what they are asked of, so that this is not asked for every file."""
+
+    lints: Iterable[Lint]
+    of_documents: tuple[DocumentLint, ...]
+    of_any_markdown: tuple[DocumentLint, ...]
+    of_rules: tuple[RuleLint, ...]
+
+
+# The same lints are asked of thousands of files.
+_kinds_kept: list[_Kinds] = []
+
+
+def _kinds(lints: Iterable[Lint]) -> _Kinds:
+    if isinstance(lints, tuple) and _kinds_kept and _kinds_kept[0].lints is lints:
+        return _kinds_kept[0]
+    every = tuple(lints)
+    of_documents = tuple(lint for lint in every if isinstance(lint, DocumentLint))
+    kinds = _Kinds(
+        lints=lints,
+        of_documents=of_documents,
+        of_any_markdown=tuple(lint for lint in of_documents if lint.of_any_markdown),
+        of_rules=tuple(lint for lint in every if isinstance(lint, RuleLint)),
+    )
+    _kinds_kept[:] = [kinds]
+    return kinds
 
 
 def of_document(
     document: Document, lints: Iterable[Lint], around: Circumstances
 ) -> Iterator[Finding]:
     """What the lints of documents say of this one. Markdown that is no runbook is asked less."""
-    for lint in lints:
-        if isinstance(lint, DocumentLint) and (document.is_runbook or lint.of_any_markdown):
-            for flaw in lint.check(document, around):
-                yield finding_of(flaw, lint, is_note=_is_note(lint, document))
+    kinds = _kinds(lints)
+    for lint in kinds.of_documents if document.is_runbook else kinds.of_any_markdown:
+        for flaw in lint.check(document, around):
+            yield finding_of(flaw, lint, is_note=_is_note(lint, document))
 
 
 def of_rule(rule: Rule, lints: Iterable[Lint], around: Circumstances) -> Iterator[Finding]:
     """What the lints of rules say of this one."""
-    for lint in lints:
-        if isinstance(lint, RuleLint):
-            for flaw in lint.check(rule, around):
-                yield finding_of(flaw, lint)
+    for lint in _kinds(lints).of_rules:
+        for flaw in lint.check(rule, around):
+            yield finding_of(flaw, lint)
 
 
 def of_library(library: Library, lints: Iterable[Lint], around: Circumstances) -> Iterator[Finding]:
@@ -93,8 +123,11 @@ def is_of_ours(finding: Finding, document: Document) -> bool:
     Front matter of other tools has keys that are called as ours, templates are no YAML yet, and
     plain Markdown says when and at what risk in words of its own.
     """
+    if document.is_adopted:
+        return True
     if finding.place.line > document.front_lines:
-        return document.is_adopted or finding.lint not in _OF_OUR_SENTENCES
+        is_theirs = finding.lint == _OF_OUR_BRACES and finding.severity is not Severity.ERROR
+        return finding.lint not in _OF_OUR_SENTENCES and not is_theirs
     front = document.lines[: document.front_lines]
     is_template = any(sign in line for line in front for sign in _TEMPLATE)
-    return document.is_adopted or (finding.lint in _OF_ANY_YAML and not is_template)
+    return finding.lint in _OF_ANY_YAML and not is_template

@@ -47,9 +47,9 @@ def ancestors(path: str) -> Iterator[str]:
 def resolved(path: str, of: str) -> list[str]:
     """What a link of the document `of` may mean; nothing where it leaves the tree.
 
-    Sites count `/` and `@/` from a folder of their own.
+    Sites count `/`, `@/` and `@site/` from a folder of their own.
     """
-    if not is_plain(path) or path.startswith(("/", "@/")):
+    if not is_plain(path) or path.startswith(("/", "@")):
         return []
     folder = str(PurePosixPath(of).parent)
     base = joined("" if folder == "." else folder, path)

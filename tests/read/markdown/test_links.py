@@ -67,6 +67,12 @@ def test_bounds():
     assert LINKS_MAX == len(targets(*["[a](b) [c](d)"] * LINKS_MAX))
 
 
+def test_anchors_in_braces():
+    """Generators of sites read them, each in a form of its own."""
+    lines = ["# A {#a}", "{: #b .c }", "## D { #d-1 .x }", "{{#if x}}", "${#list}", "# {.y}"]
+    assert ["a", "b", "d-1"] == list(html_anchors(lines))
+
+
 def test_html_anchors():
     """`id` and `name` of any tag."""
     lines = ['<a name="x"></a>', "<h2 class=z id='y'>", "<a href=b id=c>", "id = 5", "<b> name"]

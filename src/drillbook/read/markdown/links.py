@@ -19,6 +19,9 @@ _LINK = re.compile(
 _DEFINITION = re.compile(r" {0,3}\[(?P<text>[^\[\]^][^\[\]]*)\]:\s+" + _TARGET)
 _HTML_ANCHOR = re.compile(r"<[a-zA-Z][^<>]*?\s(?:id|name)\s*=\s*[\"']?([^\"'\s<>]+)")
 
+# As Hugo, Docusaurus, kramdown, Pandoc and MkDocs name a heading: `# A {#b}`, `{: #b .c}`.
+_NAMED_ANCHOR = re.compile(r"(?:^|(?<=[ \t]))\{:?[ \t]{0,3}#([\w.:-]{1,200})[^{}\n]{0,200}\}")
+
 
 def links_on(numbers: Iterable[int], lines: list[str], path: str) -> Iterator[Link]:
     """The links on the lines of these numbers, which count from 1."""
@@ -58,7 +61,9 @@ def _link(match: re.Match[str], line: str, number: int, path: str) -> Link:
 
 
 def html_anchors(lines: Iterable[str]) -> Iterator[str]:
-    """What `id=` and `name=` of HTML tags say."""
+    """What `id=` and `name=` of HTML tags say, and names in braces as generators of sites read."""
     for line in lines:
         if "<" in line and len(line) <= LINE_CHARS_MAX and ("id" in line or "name" in line):
             yield from _HTML_ANCHOR.findall(line)
+        if "{" in line and "#" in line and len(line) <= LINE_CHARS_MAX:
+            yield from _NAMED_ANCHOR.findall(line)

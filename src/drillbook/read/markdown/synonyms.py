@@ -80,6 +80,8 @@ _ROLES_OF_PROCEDURES = {
     **{synonym: role for role, synonyms in OF_PROCEDURES.items() for synonym in synonyms},
 }
 _NUMBERING = re.compile(r"(?:step )?[0-9]{1,3}(?:\.[0-9]{1,3})*[.):]? +|[0-9]{1,3}[.):]")
+# What names the heading for a generator of sites is no word of the title.
+_NAMED = re.compile(r"[ \t]*\{:?[ \t]*[#.][^{}]*\}$")
 _TITLE_CHARS_MAX = 100
 # The same few titles stand in every runbook of a tree.
 TITLES_KEPT = 4_096
@@ -90,7 +92,7 @@ def role_of(title: str, *, is_procedure: bool = False) -> str | None:
     """The role, whatever the case, the numbering before and the punctuation after the title."""
     if len(title) > _TITLE_CHARS_MAX:
         return None
-    words = title.casefold().replace("*", "").replace("`", "").strip(" \t_")
+    words = _NAMED.sub("", title).casefold().replace("*", "").replace("`", "").strip(" \t_")
     words = _NUMBERING.sub("", words, count=1) if _NUMBERING.match(words) else words
     words = words.strip(" \t:.!?-–—")  # noqa: RUF001 - people end titles with all of these
     roles = _ROLES_OF_PROCEDURES if is_procedure else _ROLES
