@@ -51,6 +51,8 @@ def test_the_name_is_underlined():
         + NEXT
         + "psql -c 'SELECT 1' -o r_$(date +%s).txt",
         "date\ndate",
+        "velero backup describe n-$(date +%s)" + NEXT + "velero restore --from n-$(date +%s)",
+        "dump > a-$(date -d yesterday +%F)" + NEXT + "psql < a-$(date -d yesterday +%F)",
     ],
 )
 def test_other_uses_of_the_date_are_fine(command):

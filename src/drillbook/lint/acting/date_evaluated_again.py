@@ -20,6 +20,10 @@ _READS = re.compile(
 # These read what is not their last word.
 _COPIES = re.compile(r"(?:^|[\s;|&(])(?:cp|mv|rsync|scp|aws\s+s3\s+cp|gsutil\s+cp)\s[^\n]{0,200}$")
 _WRITES = re.compile(r"(?:>|\s-o|--output[= ]|--file=|\s-w|of=)\s*[\"']?$")
+# These look at what a schedule has made.
+_LOOKS = re.compile(r"(?:^|\s)(?:describe|get|list|show|ls|stat|head|tail|grep|zgrep|test)\s")
+# Another day than this one is counted from it: yesterday has its name all day.
+_OTHER_DAY = re.compile(r"\s-(?:d|-date|v)")
 _MOMENT = re.compile(r"%[HMSsNTX]|%\+|^\s*$")
 
 
@@ -31,7 +35,7 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
         for found in _NAME.finditer(act.text):
             name = found["before"].rsplit("=", 1)[-1] + "*" + found["behind"]
             line = act.text[act.text.rfind("\n", 0, found.start()) + 1 : found.start()]
-            if "#" in line:
+            if "#" in line or _OTHER_DAY.search(found["date"]):
                 continue
             if name in made and _is_read(act, found) and _changes(made[name], act, found):
                 yield Flaw(
@@ -40,7 +44,12 @@ def _check(document: Document, _: Circumstances) -> Iterator[Flaw]:
                     "made",
                     help="keep the name when the file is made (export BACKUP=…), and use it here",
                 )
-            made.setdefault(name, act)
+            if not _is_looked_at(line):
+                made.setdefault(name, act)
+
+
+def _is_looked_at(line: str) -> bool:
+    return ">" not in line and _LOOKS.search(line) is not None
 
 
 def _is_read(act: Act, found: re.Match[str]) -> bool:
