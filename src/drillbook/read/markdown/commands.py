@@ -11,7 +11,8 @@ SHOWN = frozenset(
     "diff patch md markdown mermaid go golang java js javascript ts typescript c cpp rust ruby rb "
     "php csv tsv hcl terraform tf nginx dockerfile docker makefile make proto graphql regex none "
     "csharp cs kotlin scala lua perl r jsonpath logql traceql dot plantuml svg ssh config env "
-    "properties systemd cron crontab powershell ps1 bat cmd zsh fish ksh csh tcsh cql kql mql".split()
+    "properties systemd cron crontab powershell ps1 bat cmd zsh fish ksh csh tcsh cql kql "
+    "mql".split()
 )
 # What bash takes as it is comes first: quotes, comments, what an escape stands before.
 _PLACEHOLDER = re.compile(
