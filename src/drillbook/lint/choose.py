@@ -78,11 +78,23 @@ def nearest_lint(name: str, known: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(name[:100], sorted(known), n=1)), None)
 
 
+# The same lints are asked of thousands of files.
+_names_kept: list[tuple[Iterable[Lint], frozenset[str]]] = []
+
+
+def _names(lints: Iterable[Lint]) -> frozenset[str]:
+    if isinstance(lints, tuple) and _names_kept and _names_kept[0][0] is lints:
+        return _names_kept[0][1]
+    names = frozenset(lint.name for lint in lints)
+    _names_kept[:] = [(lints, names)]
+    return names
+
+
 def heard(
     findings: Iterable[Finding], lints: Iterable[Lint], settings: LintSettings
 ) -> list[Finding]:
     """Those of lints that are asked (reading finds all), as grave as the settings say."""
-    asked = {lint.name for lint in lints}
+    asked = _names(lints)
     return [
         replace(each, severity=settings.severity[each.lint])
         if each.lint in settings.severity

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import islice
 
 from drillbook.model.document import Document, Fence, Heading, Prose
@@ -27,25 +26,31 @@ _PARTED = bytes(
 ) + bytes(range(128, 256))
 
 
-# Several lints of one document ask one after the other.
-@lru_cache(maxsize=4)
-def _joined(lines: tuple[str, ...]) -> str:
-    return "\n".join(lines)
+# Every lint asks of the same document, one after the other.
+_words_kept: list[tuple[Document, frozenset[bytes]]] = []
+_text_kept: list[tuple[Document, str]] = []
 
 
-@lru_cache(maxsize=4)
-def _words(lines: tuple[str, ...]) -> frozenset[bytes]:
-    said = _joined(lines)
+def _words(document: Document) -> frozenset[bytes]:
+    if _words_kept and _words_kept[0][0] is document:
+        return _words_kept[0][1]
+    said = whole_text(document)
     if "drillbook:" in said:
         # A comment that names a lint says nothing of what the lint asks for.
-        said = "\n".join(line for line in lines if "drillbook:" not in line)
+        said = "\n".join(line for line in document.lines if "drillbook:" not in line)
     text = said.encode("utf-8", "surrogatepass")
-    return frozenset(text.translate(_PARTED).split())
+    words = frozenset(text.translate(_PARTED).split())
+    _words_kept[:] = [(document, words)]
+    return words
 
 
 def whole_text(document: Document) -> str:
     """All lines as one text."""
-    return _joined(document.lines)
+    if _text_kept and _text_kept[0][0] is document:
+        return _text_kept[0][1]
+    text = "\n".join(document.lines)
+    _text_kept[:] = [(document, text)]
+    return text
 
 
 def words_of(text: str) -> frozenset[bytes]:
@@ -58,7 +63,7 @@ def says_any(document: Document, words: frozenset[bytes]) -> bool:
 
     Reading a document once is dear; this is asked first by lints that seldom find anything.
     """
-    return not words.isdisjoint(_words(document.lines))
+    return not words.isdisjoint(_words(document))
 
 
 def section_of(runbook: Runbook, role: str) -> Section | None:

@@ -12,7 +12,7 @@ _CHUNK_BYTES = 1 << 16
 
 
 def read_text(
-    path: Path, shown_as: str | None = None, *, limit_bytes: int = FILE_BYTES_MAX
+    path: Path | str, shown_as: str | None = None, *, limit_bytes: int = FILE_BYTES_MAX
 ) -> tuple[str | None, tuple[Finding, ...]]:
     """The whole text, or None and why: missing, no file, unreadable, too large, binary."""
     place = Place(path=shown_as if shown_as is not None else str(path))
@@ -31,7 +31,7 @@ def read_text(
     return _decoded(data, place, limit_bytes)
 
 
-def _bounded_bytes(path: Path, limit_bytes: int) -> bytes:
+def _bounded_bytes(path: Path | str, limit_bytes: int) -> bytes:
     """At most one byte more than the limit. Raises OSError."""
     # Without O_NONBLOCK a named pipe would hold us for ever.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -20,8 +20,10 @@ def with_comments(rules: Sequence[Rule], text: str) -> tuple[Rule, ...]:
     lines = text.split("\n")
     places = sorted({rule.place.line for rule in rules})
     after = dict(zip(places, [*places[1:], len(lines) + 1], strict=True))
+    comments = (tuple(_at(rule, lines, after[rule.place.line])) for rule in rules)
     return tuple(
-        replace(rule, comments=tuple(_at(rule, lines, after[rule.place.line]))) for rule in rules
+        replace(rule, comments=said) if said else rule
+        for rule, said in zip(rules, comments, strict=True)
     )
 
 

@@ -20,8 +20,9 @@ def row_of(found: Found, manner: Manner, known_as: bytes = b"") -> Row | str:
     What the settings make of its Findings is done: those that nobody asked for are left out.
     """
     # Taken before the text: whatever changes it from now on changes the stamp.
-    stamp = stamp_of(f"{manner.root}/{found.path}")
-    text, flaws = read_text(manner.root / found.path, found.path)
+    path = f"{manner.root}/{found.path}"
+    stamp = stamp_of(path)
+    text, flaws = read_text(path, found.path)
     if text is None:
         return packed(found, Inspected(path=found.path, findings=flaws), manner, "", b"")
     digest = hash_of(text.encode("utf-8"))
@@ -33,8 +34,8 @@ def row_of(found: Found, manner: Manner, known_as: bytes = b"") -> Row | str:
 def packed(found: Found, inspected: Inspected, manner: Manner, stamp: str, digest: bytes) -> Row:
     """The Row."""
     findings = heard(inspected.findings, manner.lints, manner.around.settings)
-    quiet = tuple(each for each in findings if each.severity is Severity.NOTE)
-    loud = tuple(each for each in findings if each.severity is not Severity.NOTE)
+    quiet = tuple([each for each in findings if each.severity is Severity.NOTE])
+    loud = tuple([each for each in findings if each.severity is not Severity.NOTE])
     inspected = replace(inspected, findings=())
     known = written(inspected, Inspected)
     return Row(

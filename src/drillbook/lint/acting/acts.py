@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from drillbook.lint.said import whole_text
 from drillbook.model.document import Block, Document, Fence, Heading, Prose
 from drillbook.model.place import Place
 from drillbook.model.runbook import Check, Option, Step, Verification
@@ -55,7 +56,6 @@ class Act:
 
 # Every lint of this room asks of the same document, one after the other.
 _acts_kept: list[tuple[Document, tuple[Act, ...]]] = []
-_text_kept: list[tuple[Document, str]] = []
 
 
 def acts_of(document: Document) -> tuple[Act, ...]:
@@ -69,11 +69,7 @@ def acts_of(document: Document) -> tuple[Act, ...]:
 
 def text_of(document: Document) -> str:
     """All its lines as one text."""
-    if _text_kept and _text_kept[0][0] is document:
-        return _text_kept[0][1]
-    text = "\n".join(document.lines)
-    _text_kept[:] = [(document, text)]
-    return text
+    return whole_text(document)
 
 
 def is_meant_to_run(document: Document) -> bool:

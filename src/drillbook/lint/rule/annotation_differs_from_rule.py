@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from drillbook.lint.annotations import Sentence, sentences_of
-from drillbook.lint.figures import figures_in
+from drillbook.lint.figures import figures_in, may_hold_figure
 from drillbook.lint.holding import holds
 from drillbook.lint.promql import numbers
 from drillbook.model.library import ClaimKind
@@ -21,7 +21,8 @@ def _check(rule: Rule, _: Circumstances) -> Iterator[Flaw]:
 
 def _of_sentence(rule: Rule, sentence: Sentence) -> Iterator[Flaw]:
     # What a template writes is no figure of the text's.
-    for figure in figures_in(_TEMPLATE.sub("it", sentence.text)):
+    text = _TEMPLATE.sub("it", sentence.text)
+    for figure in figures_in(text) if may_hold_figure(text) else ():
         if figure.kind is ClaimKind.RATE and figure.value in numbers(rule.expr):
             # The number is right and its time is not: that is rate-called-per-minute's to say.
             continue
