@@ -49,6 +49,8 @@ def test_a_sentence_that_defines_the_alert_claims_its_figure(
         "It looks at a 5 minute window.",
         "Version 2.5 is installed on more than 3 machines.",
         "See `DiskFull` and `DiskSlow`, above 90 %.",
+        "It fires when the error budget is used up 14.4 times too fast for 1h.",
+        "It fires when errors burn for 1h and 5m.",
         "Nothing is said here.",
     ],
 )

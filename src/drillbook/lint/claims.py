@@ -27,6 +27,8 @@ _LABELLED = re.compile(
 _DEFINING = re.compile(
     r"\b(?:alerts?|alerting|fires?|fired|firing|triggers?|triggered)\b", re.IGNORECASE
 )
+# How fast a budget is used up is looked at over windows, which are no waiting time.
+_BURNING = re.compile(r"\b(?:burn|budget)", re.IGNORECASE)
 _DEFINING_TITLES = frozenset(("meaning", "description", "alert description", "summary", "overview"))
 _DEFINING_ROLES = frozenset((None, "symptoms"))
 _DEFINING_COLUMNS = ("threshold", "condition", "trigger", "expression", "expr", "fires", "meaning")
@@ -139,8 +141,8 @@ def _alert_of(sentence: str, scope: _Scope) -> str:
 
 def _is_defining(sentence: str, alert: str, scope: _Scope) -> bool:
     if _LABELLED.match(sentence):
-        return True
-    if scope.role not in _DEFINING_ROLES:
+        return _BURNING.search(sentence) is None
+    if scope.role not in _DEFINING_ROLES or _BURNING.search(sentence):
         return False
     title = scope.section.title.strip(" :").casefold() if scope.section else ""
     return title in _DEFINING_TITLES or bool(_DEFINING.search(sentence)) or alert in sentence

@@ -38,6 +38,11 @@ def test_loaded_and_other_files_are_not_flagged(path: str, pattern: str) -> None
     assert [] == said(path, pattern)
 
 
+def test_an_example_of_a_configuration_says_nothing_of_the_rules_around_it() -> None:
+    """Packages ship one in their documents."""
+    assert [] == said("etc/rules/b.yaml", config="etc/doc/prometheus/examples/p.yml")
+
+
 def test_a_configuration_at_the_root_is_beside_what_it_loads() -> None:
     """Other folders may be other systems'."""
     assert ["etc/rules/b.yaml"] == said("etc/rules/b.yaml", "etc/rules/a.yaml", config="p.yml")

@@ -8,6 +8,9 @@ from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung
 from drillbook.model.place import Place
 from drillbook.model.rule import RuleFile
 
+# A configuration in such a folder is run by nobody.
+_SHOWN = frozenset(("doc", "docs", "example", "examples", "sample", "samples", "testdata"))
+
 
 def _check(library: Library, _: Circumstances) -> Iterator[Flaw]:
     """Only beside configurations: elsewhere an operator or a server loads what it likes."""
@@ -31,7 +34,12 @@ def _check(library: Library, _: Circumstances) -> Iterator[Flaw]:
 
 
 def _is_beside(config: ScrapeConfig, file: RuleFile, folders: set[str]) -> bool:
-    """Below one folder of the root; of a configuration at the root, where it loads others."""
+    """Below one folder of the root; of a configuration at the root, where it loads others.
+
+    None is beside an example.
+    """
+    if not _SHOWN.isdisjoint(config.path.split("/")[:-1]):
+        return False
     top = top_of(config.path)
     return top == top_of(file.path) if top else _folder(file.path) in folders
 
