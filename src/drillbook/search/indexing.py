@@ -11,7 +11,7 @@ from drillbook.search.postings import change
 from drillbook.search.rows import FIRST, Entry, grouped, written
 from drillbook.search.weights import weights_of
 
-# Files that are taken into the postings together: so much is held in memory.
+# Runbooks that are taken into the postings together: so much is held in memory.
 AT_ONCE = 500
 
 
@@ -55,6 +55,26 @@ def keep_files(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the index keeps of an entry, and the weight of each of its terms."""
+
+    path: str
+    anchor: str
+    title: str
+    weights: Mapping[str, float]
+    groups: str
+    rows: str
+
+
+def made_of(entry: Entry) -> Made:
+    """All that takes time of an entry is done here."""
+    rows = [row for row in entry.rows if row.kind != FIRST]
+    return Made(
+        entry.path, entry.anchor, entry.title, weights_of(entry), grouped(rows), written(rows)
+    )
+
+
 def replace_entries(
     connection: sqlite3.Connection,
     gone: Iterable[str],
@@ -63,32 +83,39 @@ def replace_entries(
 ) -> None:
     """Forget what stood in files that are gone or changed, and index the changed ones."""
     changed = list(changed)
+    made = ([made_of(entry) for entry in entries_of(path)] for path in changed)
+    replace_made(connection, [*gone, *changed], made)
+
+
+def replace_made(
+    connection: sqlite3.Connection, gone: Iterable[str], files: Iterable[Iterable[Made]]
+) -> None:
+    """Forget what stood in these files, and keep what was made of others or of them anew."""
     removed: dict[int, str] = {}
-    for path in (*gone, *changed):
+    for path in gone:
         there = (storable(path),)
         rows = connection.execute("SELECT id, terms FROM entry WHERE path = ?", there)
         removed |= dict(rows.fetchall())
         connection.execute("DELETE FROM entry WHERE path = ?", there)
     change(connection, removed, {})
     free = _free_ids(connection)
-    for first in range(0, len(changed), AT_ONCE):
-        come: dict[int, dict[str, float]] = {}
-        for path in changed[first : first + AT_ONCE]:
-            for entry in entries_of(path):
-                come[number := next(free)] = weights_of(entry)
-                _keep(connection, number, entry, come[number])
-        change(connection, {}, come)
+    come: dict[int, Mapping[str, float]] = {}
+    for file in files:
+        for made in file:
+            come[number := next(free)] = made.weights
+            _keep(connection, number, made)
+        if len(come) >= AT_ONCE:
+            change(connection, {}, come)
+            come = {}
+    change(connection, {}, come)
     (entries,) = connection.execute("SELECT count(*) FROM entry").fetchone()
     say(connection, [(COUNT, str(entries))])
 
 
-def _keep(
-    connection: sqlite3.Connection, number: int, entry: Entry, weights: Mapping[str, float]
-) -> None:
-    rows = [row for row in entry.rows if row.kind != FIRST]
-    values = (number, storable(entry.path), entry.anchor, entry.title, " ".join(weights))
+def _keep(connection: sqlite3.Connection, number: int, made: Made) -> None:
+    values = (number, storable(made.path), made.anchor, made.title, " ".join(made.weights))
     connection.execute(
-        "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, grouped(rows), written(rows))
+        "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, made.groups, made.rows)
     )
 
 

@@ -23,10 +23,11 @@ from drillbook.read.rules import read_rule_file
 from drillbook.read.tree import FileKind, Found, Tree, files_of, fits, is_skipped, whole_path
 from drillbook.search.cache import SCOPE, WATCHED, say, writing
 from drillbook.search.entries import Pointer, entries_of
-from drillbook.search.indexing import Kept, files_kept, keep_files, replace_entries
+from drillbook.search.indexing import Kept, files_kept, keep_files, replace_made
 from drillbook.search.rows import Entry
 from drillbook.search.watching import settled, stamp_of, watch
 from drillbook.verbs.find import Scope
+from drillbook.verbs.index_work import made
 from drillbook.verbs.lint_tree import tree_of
 
 # So many files take long enough to be spoken of.
@@ -53,12 +54,11 @@ def index_tree(
         if len(changed) >= TOLD_FROM:
             tell(f"indexing {len(changed):,} runbooks; this is done once")
         always = {each.path for each in found if _is_meant(tree.root, each, settings)}
-        replace_entries(
-            connection,
-            before.keys() - files.keys(),
+        files_made = made(
             changed,
             lambda path: _entries(tree.root, path, pointers.get(path, ()), path in always),
         )
+        replace_made(connection, [*(before.keys() - files.keys()), *changed], files_made)
         keep_files(connection, before, files)
         stamps = {str(tree.root / path): file.stamp for path, file in files.items()}
         watched = watch([*stamps.items(), *_around(tree, scope, now_ns)])
