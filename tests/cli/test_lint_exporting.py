@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from drillbook.cli.lint import command
+from drillbook.cli.main import code_of
 from lint_rules import rule_text
 from servers import free_port
 
@@ -48,3 +49,18 @@ def test_a_prometheus_that_does_not_answer_is_unknown(tree: Path) -> None:
     code, said = run("rules.yaml", "--prometheus", f"http://127.0.0.1:{free_port()}")
     assert 4 == code
     assert "does not answer" in said
+
+
+def test_the_program_itself_ends_so_too(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By the code that its outermost edge gives."""
+    assert tree.is_dir()
+    assert 4 == code_of(["lint", "rules.yaml", "--prometheus", f"http://127.0.0.1:{free_port()}"])
+    said = capsys.readouterr().err
+    assert (1, True) == (len(said.splitlines()), "does not answer" in said)
+
+
+def test_what_is_no_url_is_a_slip(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """There was nobody to ask."""
+    assert tree.is_dir()
+    assert 2 == code_of(["lint", "rules.yaml", "--prometheus", "prometheus:9090"])
+    assert "is no http://HOST:PORT" in capsys.readouterr().err

@@ -66,6 +66,8 @@ _CURES = {
 class UnusableError(click.ClickException):
     """What a command was given is no slip in its options, but cannot be used as it stands."""
 
+    exit_code = USAGE
+
     def show(self, file: IO[Any] | None = None) -> None:
         """One line on standard error, without the usage."""
         click.echo(f"drillbook: {plain(self.message)}", file=file, err=True)

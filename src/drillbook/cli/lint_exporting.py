@@ -10,6 +10,7 @@ from drillbook.cli.exits import UNKNOWN, UnusableError
 from drillbook.model.library import Exposition
 from drillbook.model.settings import Settings
 from drillbook.read.exposition import merged
+from drillbook.run.clients.wire import base_of
 from drillbook.verbs.exporting import (
     Asking,
     ExportingError,
@@ -36,6 +37,8 @@ def exporting(
     """
     found = [_of_file(path) for path in metrics]
     if prometheus is not None:
+        if base_of(prometheus) is None:
+            raise UnusableError(f"{prometheus} is no http://HOST:PORT, with a path at most")
         asking = Asking(
             url=prometheus,
             now_s=time.time(),

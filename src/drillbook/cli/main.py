@@ -9,7 +9,14 @@ from typing import Any
 import click
 
 from drillbook import __version__
-from drillbook.cli.exits import FAULT_OF_OURS, INTERRUPTED, USAGE, known_errors, trouble_of
+from drillbook.cli.exits import (
+    FAULT_OF_OURS,
+    INTERRUPTED,
+    USAGE,
+    UnusableError,
+    known_errors,
+    trouble_of,
+)
 from drillbook.report.plain import plain
 
 # Each command's module is imported when it is called, so that `--help` stays quick.
@@ -129,7 +136,7 @@ def code_of(argv: list[str] | None = None) -> int:
         code: Any = drillbook.main(args=argv, prog_name="drillbook", standalone_mode=False)
     except click.ClickException as error:
         _tell(error.show)
-        return USAGE
+        return error.exit_code if isinstance(error, UnusableError) else USAGE
     except (click.Abort, KeyboardInterrupt, BrokenPipeError) as error:
         # Where the reader of our output has gone (`| head`), there is nobody left to tell.
         if not isinstance(error, BrokenPipeError):
