@@ -73,6 +73,7 @@ def test_nothing_found_is_said(inside, tmp_path):
     """And that nothing was there to look at."""
     ended = inside("lint")
     assert (0, "nothing found in 0 files\n") == (ended.code, ended.out)
+    assert ended.err.startswith("drillbook: there was no file to look at; name folders, or")
 
 
 def test_what_was_found_is_kept_below_the_state(inside, disk, tmp_path):

@@ -96,6 +96,8 @@ def answer(lint: Callable[[], Linted], how: Answering) -> int:
         _tell(_mended(found, how.root))
     linted = found()
     _print(FORMS[how.form](linted, _showing(how.root)))
+    if not linted.paths:
+        say("there was no file to look at; name folders, or correct the globs of [lint]")
     return FINDINGS if linted.failing else PASSED
 
 
