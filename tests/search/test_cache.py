@@ -12,6 +12,7 @@ from drillbook.search import cache
 from drillbook.search.cache import (
     APPLICATION_ID,
     BrokenError,
+    is_of_ours,
     made_anew,
     open_cache,
     said,
@@ -159,3 +160,12 @@ def test_a_folder_that_nobody_may_write_is_too(tmp_path):
         tmp_path.chmod(0o500)
     with pytest.raises((FileExistsError, PermissionError)):
         open_cache(tmp_path / "state" / "find.db")
+
+
+def test_an_index_of_ours_is_told_by_its_head(tmp_path):
+    """So that no file of another program is taken for it."""
+    open_cache(tmp_path / "a.db").close()
+    sqlite3.connect(tmp_path / "b.db").execute("CREATE TABLE x (y)").connection.close()
+    (tmp_path / "c.db").write_bytes(b"")
+    found = {path.name: is_of_ours(path) for path in tmp_path.glob("*.db")}
+    assert {"a.db": True, "b.db": False, "c.db": False} == found

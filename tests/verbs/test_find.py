@@ -361,3 +361,18 @@ def test_a_folder_whose_name_is_no_utf_8_is_borne(tmp_path):
     (root / "disk.md").write_text(DISK)
     assert ["disk.md"] == Tree(root).ask("disk full")
     assert ["disk.md"] == Tree(root).ask("disk full")
+
+
+def test_what_was_kept_of_another_place_is_removed_in_time(tree):
+    """What is newer, or not ours, stays."""
+    tree.ask("disk")
+    state = next(tree.root.rglob("find.db")).parent
+    old, new, other = (state / f"find-{name}.db" for name in ("0a", "0b", "0c"))
+    for path in (old, new):
+        path.write_bytes((state / "find.db").read_bytes())
+    other.write_bytes(b"mine")
+    for path in (old, other):
+        os.utime(path, (1, 1))
+    (tree.root / "runbooks" / "lag.md").write_text("# Changed\n")
+    tree.ask("disk")
+    assert (False, True, True) == (old.exists(), new.exists(), other.exists())

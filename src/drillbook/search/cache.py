@@ -14,6 +14,8 @@ from pathlib import Path
 APPLICATION_ID = 0x44626669
 # Raised whenever terms, weights or tables change.
 VERSION = 2
+# Where a SQLite file says whose it is.
+_APPLICATION_AT, _HEAD_BYTES = 68, 72
 BUSY_TIMEOUT_S = 20.0
 IN_MEMORY = ":memory:"
 WATCHED, SCOPE, COUNT = "watched", "scope", "count"
@@ -105,6 +107,13 @@ def _is_ours(connection: sqlite3.Connection) -> bool:
     if (application, version) != (APPLICATION_ID, VERSION):
         return False
     return said(connection, "order") == _ORDER
+
+
+def is_of_ours(path: Path) -> bool:
+    """Whether the file says that it is an index of ours, of any version. Raises OSError."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    return head[_APPLICATION_AT:] == APPLICATION_ID.to_bytes(4, "big")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -21,18 +22,19 @@ from drillbook.read.markdown.skim import skim_document
 from drillbook.read.pack_file import read_pack_file
 from drillbook.read.rules import read_rule_file
 from drillbook.read.tree import FileKind, Found, Tree, files_of, fits, is_skipped, whole_path
-from drillbook.search.cache import SCOPE, WATCHED, say, writing
+from drillbook.search.cache import SCOPE, WATCHED, is_of_ours, say, writing
 from drillbook.search.entries import Pointer, entries_of
 from drillbook.search.indexing import Kept, files_kept, keep_files, replace_made
 from drillbook.search.rows import Entry
 from drillbook.search.watching import settled, stamp_of, watch
-from drillbook.verbs.find import Scope
+from drillbook.verbs.find import CACHE_NAME, Scope
 from drillbook.verbs.index_work import made
 from drillbook.verbs.lint_tree import tree_of
 
 # So many files take long enough to be spoken of.
 TOLD_FROM = 200
 FOLDERS_MAX = 50_000
+UNUSED_S = 30 * 86_400.0
 _TEXTS = ("summary", "description", "message")
 Tell = Callable[[str], None]
 
@@ -63,6 +65,17 @@ def index_tree(
         stamps = {str(tree.root / path): file.stamp for path, file in files.items()}
         watched = watch([*stamps.items(), *_around(tree, scope, now_ns)])
         say(connection, [(WATCHED, watched), (SCOPE, scope.said)])
+    _prune(scope)
+
+
+def _prune(scope: Scope) -> None:
+    """Remove what was kept of other `--in PATH` that nobody indexed for so long."""
+    oldest_s = time.time() - UNUSED_S
+    for path in sorted(scope.state.glob(f"{CACHE_NAME}-*.db")):
+        # Who cannot remove it, or is too late, loses nothing.
+        with suppress(OSError):
+            if path != scope.cache and is_of_ours(path) and path.stat().st_mtime < oldest_s:
+                path.unlink()
 
 
 def _is_meant(root: Path, found: Found, settings: Settings) -> bool:
