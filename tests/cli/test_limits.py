@@ -122,6 +122,7 @@ INTERNAL = {
     "verbs/new_drill": SHOWN,
     "verbs/new_runbook": SHOWN,
     "verbs/note": SHOWN,
+    "verbs/index_work.ALONE_MAX": OURS,
     "verbs/lint_work.ALONE_MAX": OURS,
     "verbs/opening": OURS,
     "verbs/own_token": OURS,

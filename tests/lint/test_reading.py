@@ -24,8 +24,7 @@ ELSEWHERE = {
         link-out-of-the-pack file-is-a-folder proof-not-readable""",
     "of values that somebody gave": """input-value-refused input-without-value
         unknown-input unknown-secret target-out-of-reach no-such-runbook""",
-    "of this version, which runs less than one may write": """procedure-without-operator
-        language-without-action""",
+    "of this version, which runs less than one may write": "language-without-action",
 }
 KNOWN_ELSEWHERE = {name for names in ELSEWHERE.values() for name in names.split()}
 
