@@ -174,3 +174,14 @@ def test_a_rule_with_a_name_as_long_as_a_file_is_told_of_in_a_line():
     found = list(of_rule(file.rules[0], ALL, AROUND))
     assert found
     assert max(len(each.message) for each in found) <= SAID_CHARS_MAX
+
+
+def test_what_is_remembered_of_some_lints_says_nothing_of_others() -> None:
+    """The same document, asked by one tuple of lints after the other, and by what is no tuple."""
+    document = Document(path="a.md", lines=("# Text",), is_runbook=True)
+    lints = [DocumentLint(name=name, summary=name, check=always) for name in ("one", "two")]
+    for some in (tuple(lints), tuple(lints[:1]), tuple(lints[1:]), tuple(lints)):
+        names = [lint.name for lint in some]
+        assert names == [each.lint for each in of_document(document, some, AROUND)]
+        assert names == [each.lint for each in of_document(document, some, AROUND)]
+        assert names == [each.lint for each in of_document(document, iter(some), AROUND)]

@@ -4,6 +4,7 @@ This process works too. Whoever is free takes the next few files; what another p
 hand over when it ended, whyever that was, is done here.
 """
 
+import gc
 import os
 import pickle
 import select
@@ -160,6 +161,8 @@ class _Worker:
 
 def _work(tasks: Sequence[Task], manner: Manner, chunks: int, results: int) -> None:
     """In the other process: until no chunk is left, or nobody listens any more."""
+    # Nouns hold no circles, and what the parent made need not be looked through again and again.
+    gc.disable()
     with open(results, "wb") as out:
         while numbers := _next(chunks, len(tasks)):
             for number in numbers:
