@@ -9,11 +9,12 @@ from drillbook.model.finding import Severity
 from lint_pages import Example, examples, linted, of_lint, pages
 
 PAGES = pages()
+ALL = [(name, each) for name, text in PAGES.items() for each in examples(name, text)]
 EXAMPLES = [
     pytest.param(each, id=f"{name}-{'flagged' if each.is_flagged else 'fine'}-{each.line}")
-    for name, text in PAGES.items()
-    for each in examples(name, text)
+    for name, each in ALL
 ]
+FLAGGED = [pytest.param(each, id=f"{name}-{each.line}") for name, each in ALL if each.is_flagged]
 
 
 def test_every_lint_has_a_page_and_every_page_a_lint():
@@ -40,7 +41,7 @@ def test_a_page_says_what_its_lint_does(name):
     assert {True, False} == {each.is_flagged for each in examples(name, text)}
 
 
-@pytest.mark.parametrize("example", [each for each in EXAMPLES if each.values[0].is_flagged])
+@pytest.mark.parametrize("example", FLAGGED)
 def test_a_finding_says_place_cause_and_cure(example: Example, tmp_path):
     """The place is in the text, message and help are one line each, without a full stop."""
     for finding in of_lint(linted(example, tmp_path), example.name):

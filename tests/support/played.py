@@ -1,7 +1,12 @@
 """A run on paper: how each step comes out is said beforehand, the rest follows by itself."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
 from drillbook.model.journal import Entry
+from drillbook.model.plan import Plan
 from drillbook.model.run import Policy
+from drillbook.model.runbook import Step
 from drillbook.model.sentence import Risk
 from drillbook.run.acts import Ask, Done, Perform
 from drillbook.run.folding import fold
@@ -15,15 +20,21 @@ SECOND = 1_000_000_000
 class Told:
     """Plays a run on paper: `results` say how each step comes out, the rest follows by itself."""
 
-    def __init__(self, a_plan, results, policy=NEVER_ASKS, answers=()):
+    def __init__(
+        self,
+        a_plan: Plan,
+        results: dict[str, list[str]],
+        policy: Policy = NEVER_ASKS,
+        answers: Iterable[Any] = (),
+    ) -> None:
         self.plan, self.results, self.policy = a_plan, results, policy
         self.answers = list(answers)
-        self.entries = []
+        self.entries: list[Entry] = []
         self.progress = Progress()
-        self.performed = []
+        self.performed: list[str] = []
         self.tell("run-started", {})
 
-    def tell(self, kind, body):
+    def tell(self, kind: str, body: Mapping[str, Any]) -> None:
         """One more entry, a second after the last."""
         at_ns = len(self.entries) * SECOND
         entry = Entry(
@@ -33,7 +44,7 @@ class Told:
         self.entries.append(entry)
         self.progress = fold(self.plan, self.progress, entry)
 
-    def play(self, acts_max=500):
+    def play(self, acts_max: int = 500) -> Self:
         """Do what comes next until the run is done."""
         for _ in range(acts_max):
             act = next_act(self.plan, self.policy, self.progress, len(self.entries) * SECOND)
@@ -47,7 +58,7 @@ class Told:
                 self.tell(act.kind, act.body)
         raise AssertionError("the run never ended")
 
-    def perform(self, a_step):
+    def perform(self, a_step: Step) -> None:
         """One attempt, which comes out as `results` say: in order, the last for ever."""
         self.performed.append(a_step.name)
         queue = self.results.setdefault(a_step.name, ["met"])
