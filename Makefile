@@ -31,7 +31,7 @@ check: venv ## style, types and the import contract
 
 test: venv servers check ## everything that decides whether a change is good
 	$(BIN)/python -m compileall -q -j 0 src tests bench
-	$(BIN)/pytest -m "not lab and not soak" -n 2
+	$(BIN)/pytest -m "not lab and not soak" -n 3
 	$(BIN)/pytest -m "lab and not soak" -n 3
 
 drill: venv servers ## the main job: break PostgreSQL, follow the runbook, judge (compressed)

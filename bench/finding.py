@@ -23,7 +23,7 @@ from drillbook.search.question import ask
 from drillbook.search.ranking import ranked
 from drillbook.search.rows import Entry
 from drillbook.verbs.find import Scope, find
-from drillbook.verbs.index_tree import index_tree
+from drillbook.verbs.indexing.tree import index_tree
 
 # The corpora are test data of others and no part of the project: README, "Benchmarks".
 CORPORA = Path(

@@ -141,7 +141,7 @@ def test_inputs(drillbook, runbook):
     ("arguments", "text"),
     [
         (("drlil",), "did you mean drill?"),
-        (("wombat",), "there are plan, run"),
+        (("wombat",), "there are init, new, import, lint, find, plan, run"),
         (("plan",), "Missing argument 'RUNBOOK'"),
         (("plan", "--nope", "a.md"), "No such option"),
         (("run", "a.md", "--risk", "high"), "'none', 'disruptive', 'destructive'"),

@@ -61,7 +61,7 @@ from drillbook.read.sentences.sentence import (
 )
 from drillbook.read.settings import read_settings
 from drillbook.run.actions.registry import ACTIONS
-from drillbook.verbs.environment import PASSED_ON
+from drillbook.verbs.running.environment import PASSED_ON
 from drillbook_labs.registry import LABS
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drillbook.lint.fixing import fixed
+from drillbook.lint.mending.fixing import fixed
 from drillbook.model.finding import Finding
 from drillbook.read.markdown.runbook import read_document
 from lint_pages import Example, examples, lint_folder, linted, pages

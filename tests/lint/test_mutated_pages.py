@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 
 from drillbook.lint.ask import SAID_CHARS_MAX
-from drillbook.lint.compact import understood, written
-from drillbook.lint.fixing import fixed
+from drillbook.lint.keeping.compact import understood, written
+from drillbook.lint.mending.fixing import fixed
 from drillbook.lint.registry import BY_NAME
 from drillbook.model.finding import Finding
 from drillbook.model.inspected import Inspected

@@ -7,7 +7,7 @@ import pytest
 from drillbook.model.verdict import VerdictState
 from drillbook.read.settings import default_settings
 from drillbook.verbs.drill import CannotDrillError, judge_again
-from drillbook.verbs.workplace import open_workplace
+from drillbook.verbs.running.workplace import open_workplace
 from stories import passed
 
 

@@ -11,7 +11,7 @@ from drillbook.model.settings import Settings
 from drillbook.people import tokens
 from drillbook.people.tokens import NewToken
 from drillbook.read.settings import read_settings
-from drillbook.verbs.workplace import open_workplace
+from drillbook.verbs.running.workplace import open_workplace
 
 PEOPLE = {
     "alice": ["admin", "oncall"],

@@ -20,10 +20,10 @@ from drillbook.model.settings import Settings
 from drillbook.read.alerts import read_alerts
 from drillbook.read.settings import read_settings
 from drillbook.run.actions.registry import ACTIONS
-from drillbook.verbs.executing import Company
 from drillbook.verbs.plan import Wanted, plan_file
 from drillbook.verbs.run import Occasion, start_run
-from drillbook.verbs.workplace import Workplace, open_workplace
+from drillbook.verbs.running.executing import Company
+from drillbook.verbs.running.workplace import Workplace, open_workplace
 
 MARK = "mArK7f3a9"
 SOURCES = ("label", "given", "setting", "capture")

@@ -17,8 +17,8 @@ from drillbook.model.inspected import Inspected
 from drillbook.model.lint import Circumstances, LintSettings
 from drillbook.read.markdown.blocks import text_lines
 from drillbook.read.tree import FileKind, Found
-from drillbook.verbs.inspect import Manner, inspect_text
-from drillbook.verbs.lint_library import library_of
+from drillbook.verbs.linting.inspect import Manner, inspect_text
+from drillbook.verbs.linting.library import library_of
 from lint_pages import examples, pages
 
 ROOT = Path("/tree")

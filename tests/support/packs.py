@@ -25,8 +25,8 @@ from drillbook.model.verdict import Ruling, Verdict
 from drillbook.read.pack import read_pack
 from drillbook.read.settings import default_settings
 from drillbook.verbs.drill import cast, nobody, play_drill
-from drillbook.verbs.executing import Company
-from drillbook.verbs.workplace import open_workplace
+from drillbook.verbs.running.executing import Company
+from drillbook.verbs.running.workplace import open_workplace
 from drillbook_labs.registry import LABS
 
 ERPGO = Path(__file__).parents[2] / "packs/erpgo"

@@ -19,9 +19,9 @@ from drillbook.model.runbook import Kind, Runbook, Step
 from drillbook.model.sentence import Risk
 from drillbook.model.settings import Settings
 from drillbook.run.supervisor import StepSupervisor
-from drillbook.verbs.executing import Ask, Company
 from drillbook.verbs.run import Occasion, resume_run, start_run, unfinished
-from drillbook.verbs.workplace import Workplace
+from drillbook.verbs.running.executing import Ask, Company
+from drillbook.verbs.running.workplace import Workplace
 from nouns import check, is_unhealthy, option, plan, runbook, step, verification
 
 # Every process of the supervisor carries it, so that a storm finds its own and no others.

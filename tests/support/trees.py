@@ -5,7 +5,7 @@ from pathlib import Path
 
 from drillbook.model.settings import ProofSettings
 from drillbook.read.pack import read_pack
-from drillbook.verbs.proofs import hashes_of, keep_proof, lab_hash
+from drillbook.verbs.covering.proofs import hashes_of, keep_proof, lab_hash
 from drillbook_labs.registry import LABS
 from packs import PackCopy
 from proofs import passed_drill

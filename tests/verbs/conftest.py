@@ -9,10 +9,10 @@ from drillbook.model.plan import Plan
 from drillbook.model.run import Answer, Policy, Reply, Run
 from drillbook.model.sentence import Risk
 from drillbook.model.settings import Settings
-from drillbook.verbs.executing import Company
 from drillbook.verbs.plan import Wanted, plan_file
 from drillbook.verbs.run import Occasion, start_run
-from drillbook.verbs.workplace import Workplace, open_workplace
+from drillbook.verbs.running.executing import Company
+from drillbook.verbs.running.workplace import Workplace, open_workplace
 
 POLICY = Policy(allowed=Risk.DESTRUCTIVE, asks=frozenset())
 

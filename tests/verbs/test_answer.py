@@ -8,8 +8,8 @@ from drillbook.model.people import Caller, Person, PolicyRule
 from drillbook.model.run import Answer, Asked
 from drillbook.model.sentence import Risk
 from drillbook.verbs.answer import CannotAnswerError, answer_run, open_question
-from drillbook.verbs.policy import NotPermittedError
-from drillbook.verbs.workplace import open_workplace
+from drillbook.verbs.people.policy import NotPermittedError
+from drillbook.verbs.running.workplace import open_workplace
 
 ADA = Caller(name="ada", roles=frozenset({"oncall"}), token="0123456789")
 TEXT = "---\nservice: orders\n---\n# T\n"

@@ -10,10 +10,10 @@ from drillbook.model.people import Caller, Need, Person, PolicyRule
 from drillbook.model.run import Answer, Policy, Reply, RunState, UnansweredError
 from drillbook.model.sentence import Risk
 from drillbook.verbs.approve import CannotApproveError, approve, refuse, what_waits
-from drillbook.verbs.policy import NotPermittedError
+from drillbook.verbs.people.policy import NotPermittedError
 from drillbook.verbs.resume import resume
 from drillbook.verbs.run import Occasion, start_run
-from drillbook.verbs.workplace import open_workplace
+from drillbook.verbs.running.workplace import open_workplace
 
 BOOK = """\
 # The flag is down

@@ -18,6 +18,7 @@ from drillbook.model.pack import Pack
 from drillbook.model.run import Answer, Question, Reply
 from drillbook.model.verdict import VerdictState
 from drillbook.read.pack import read_pack
+from drillbook.verbs.covering.proofs import hashes_of, lab_hash
 from drillbook.verbs.drill import (
     CannotDrillError,
     Casting,
@@ -27,7 +28,6 @@ from drillbook.verbs.drill import (
     nobody,
     play_drill,
 )
-from drillbook.verbs.proofs import hashes_of, lab_hash
 from drillbook_labs.registry import LABS
 from packs import DRILL, ERPGO, RULES, PackCopy
 from small_lab import SMALL_LABS, small_facts

@@ -17,7 +17,7 @@ from drillbook.search.cache import open_cache, writing
 from drillbook.search.watching import SETTLED_NS
 from drillbook.verbs import find as finding
 from drillbook.verbs.find import NothingAskedError, Scope, find
-from drillbook.verbs.index_tree import index_tree
+from drillbook.verbs.indexing.tree import index_tree
 
 DISK = "# The disk is full\n\n## Symptoms\nWrites fail.\n"
 LAG = "# Replicas lag\n\n## Symptoms\nReads are old.\n"
@@ -118,7 +118,8 @@ def test_a_file_that_was_touched_is_not_indexed_again(tree, monkeypatch):
     os.utime(tree.root / "runbooks" / "lag.md", (1, 1))
     read = []
     monkeypatch.setattr(
-        "drillbook.verbs.index_tree.skim_document", lambda *a: read.append(a) or pytest.fail("read")
+        "drillbook.verbs.indexing.tree.skim_document",
+        lambda *a: read.append(a) or pytest.fail("read"),
     )
     assert ["runbooks/lag.md"] == tree.ask("replicas")
     assert (1, []) == (tree.indexed, read)
@@ -265,7 +266,7 @@ import sys
 from pathlib import Path
 from drillbook.read.settings import default_settings
 from drillbook.verbs.find import Scope, find
-from drillbook.verbs.index_tree import index_tree
+from drillbook.verbs.indexing.tree import index_tree
 root = Path(sys.argv[1])
 scope = Scope(root=root, state=root / ".drillbook")
 settings = default_settings(root)
@@ -314,7 +315,7 @@ def test_a_question_without_words_is_refused(tree, text):
 
 def test_many_files_are_spoken_of(tree, monkeypatch):
     """The first time takes a while."""
-    monkeypatch.setattr("drillbook.verbs.index_tree.TOLD_FROM", 2)
+    monkeypatch.setattr("drillbook.verbs.indexing.tree.TOLD_FROM", 2)
     tree.scope.cache.unlink()
     tree.ask("disk")
     assert ["indexing 2 runbooks; this is done once"] == tree.told

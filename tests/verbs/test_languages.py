@@ -10,8 +10,8 @@ import servers
 from drillbook.model.run import RunState
 from drillbook.model.settings import Secret
 from drillbook.model.target import Target
-from drillbook.verbs.hiding import NotRunnableError
-from drillbook.verbs.workplace import open_workplace
+from drillbook.verbs.running.hiding import NotRunnableError
+from drillbook.verbs.running.workplace import open_workplace
 
 RUNBOOK = """---
 severity: critical

@@ -11,7 +11,7 @@ from drillbook.model.finding import Severity
 from drillbook.model.run import RunState
 from drillbook.model.settings import Limits
 from drillbook.read.settings import read_settings
-from drillbook.verbs.workplace import open_workplace
+from drillbook.verbs.running.workplace import open_workplace
 
 BOOK = """\
 ---

@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from drillbook.lint import kept as kept_module
 from drillbook.lint.choose import Choice
+from drillbook.lint.keeping import kept as kept_module
 from drillbook.model.finding import Severity
 from drillbook.model.lint import LintSettings, Snooze
 from drillbook.model.linted import Linted, Silence
 from drillbook.model.settings import Settings
 from drillbook.read.settings import default_settings
-from drillbook.verbs import lint_look, lint_work
 from drillbook.verbs.lint import Wanted, lint_tree
+from drillbook.verbs.linting import look as lint_look
+from drillbook.verbs.linting import work as lint_work
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 21)

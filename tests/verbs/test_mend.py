@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drillbook.lint.fixing import fixed
+from drillbook.lint.mending.fixing import fixed
 from drillbook.model.finding import Finding, Fix
 from drillbook.verbs.mend import difference, mend, texts_of
 from findings import finding_at, place_at

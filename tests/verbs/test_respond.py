@@ -13,9 +13,9 @@ from drillbook.model.run import Answer, Policy, RunState, UnansweredError
 from drillbook.model.sentence import Risk
 from drillbook.model.target import Target
 from drillbook.read.pack import read_pack
-from drillbook.verbs.hiding import NotRunnableError
 from drillbook.verbs.respond import Duty, Response, respond
 from drillbook.verbs.resume import resume
+from drillbook.verbs.running.hiding import NotRunnableError
 
 URL = "https://runbooks.example.org/flags/flag.md"
 FLAG_DOWN = Alert(

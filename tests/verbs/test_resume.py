@@ -9,10 +9,10 @@ import pytest
 
 from drillbook.model.run import Answer, RunState, UnansweredError
 from drillbook.model.target import Target
-from drillbook.verbs.locks import HeldError
 from drillbook.verbs.resume import CannotResumeError, resume
 from drillbook.verbs.run import unfinished
-from drillbook.verbs.workplace import open_workplace
+from drillbook.verbs.running.locks import HeldError
+from drillbook.verbs.running.workplace import open_workplace
 
 BOOK = """\
 ---
@@ -58,9 +58,9 @@ from drillbook.model.sentence import Risk
 from drillbook.model.settings import Settings
 from drillbook.model.target import Target
 from drillbook.verbs.plan import Wanted, plan_file
-from drillbook.verbs.executing import Company
+from drillbook.verbs.running.executing import Company
 from drillbook.verbs.run import Occasion, start_run
-from drillbook.verbs.workplace import open_workplace
+from drillbook.verbs.running.workplace import open_workplace
 
 folder = Path(sys.argv[1])
 target = Target(name="flagpole", settings={"folder": str(folder)})

@@ -10,10 +10,10 @@ from drillbook.model.finding import Severity
 from drillbook.model.run import Policy, RunState
 from drillbook.model.sentence import Risk
 from drillbook.model.settings import Secret
-from drillbook.verbs.hiding import NotRunnableError
-from drillbook.verbs.kept_policy import policy_of
+from drillbook.verbs.people.kept_policy import policy_of
 from drillbook.verbs.run import unfinished
-from drillbook.verbs.workplace import open_workplace
+from drillbook.verbs.running.hiding import NotRunnableError
+from drillbook.verbs.running.workplace import open_workplace
 
 SECRET = "corr3ct h0rse/b@ttery"
 

@@ -7,7 +7,7 @@ import pytest
 
 from drillbook.model.run import RunState
 from drillbook.model.target import Target
-from drillbook.verbs.workplace import open_workplace
+from drillbook.verbs.running.workplace import open_workplace
 from ssh_server import SshServer, has_ssh, python_server
 
 TEXT = """\

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from drillbook.model.journal import Entry
+from drillbook.verbs.running.workplace import open_workplace
 from drillbook.verbs.runs import last_runs, standing, standing_of, standings, timeline
-from drillbook.verbs.workplace import open_workplace
 
 STARTED = (
     "run-started",

@@ -11,6 +11,8 @@ from drillbook.engine.open import open_engine
 from drillbook.model.clock import SystemClock
 from drillbook.model.engine import SERVERS
 from drillbook.model.settings import Schedule
+from drillbook.verbs.running.secrets import SetupError
+from drillbook.verbs.running.workplace import open_workplace
 from drillbook.verbs.schedules import (
     check_schedules,
     claim_tick,
@@ -20,8 +22,6 @@ from drillbook.verbs.schedules import (
     submit_ticks,
     tick_after,
 )
-from drillbook.verbs.secrets import SetupError
-from drillbook.verbs.workplace import open_workplace
 
 SECOND = 1_000_000_000
 NIGHTLY = Schedule(name="nightly", cron="30 2 * * *", timezone="Europe/Berlin", checks="a.md")

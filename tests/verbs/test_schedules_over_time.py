@@ -8,6 +8,7 @@ import pytest
 from drillbook.engine.open import open_engine
 from drillbook.model.clock import SystemClock
 from drillbook.model.settings import Schedule
+from drillbook.verbs.running.workplace import open_workplace
 from drillbook.verbs.schedules import (
     claim_tick,
     end_tick,
@@ -18,7 +19,6 @@ from drillbook.verbs.schedules import (
     submit_ticks,
     tick_after,
 )
-from drillbook.verbs.workplace import open_workplace
 
 SECOND = 1_000_000_000
 DAY = 86_400 * SECOND

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from drillbook.verbs.crew import SWEEP_EVERY_S
+from drillbook.verbs.serving.crew import SWEEP_EVERY_S
 from drillbook.web.bounds import STREAMS_MAX
 from drillbook.web.following import STREAMS_EACH_MAX
 from drillbook.web.listening import CONNECTIONS_MAX, HEAD_WITHIN_S, HEADER_BYTES_MAX, KEEP_ALIVE_S

@@ -3,8 +3,8 @@
 import pytest
 
 from drillbook.model.people import Caller
-from drillbook.verbs.ask import Wish, ask_for_run
-from drillbook.verbs.work import Hand, perform
+from drillbook.verbs.people.ask import Wish, ask_for_run
+from drillbook.verbs.serving.work import Hand, perform
 from flagsite import flag_book, give_tokens, make_site
 
 BOOK = "flags/runbooks/flag.md"

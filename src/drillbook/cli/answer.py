@@ -11,9 +11,9 @@ from drillbook.cli.voice import say
 from drillbook.model.run import Answer
 from drillbook.report.plain import plain
 from drillbook.verbs.answer import answer_run
-from drillbook.verbs.identity import caller_at_terminal
-from drillbook.verbs.wake import wake_run
-from drillbook.verbs.workplace import open_workplace
+from drillbook.verbs.people.identity import caller_at_terminal
+from drillbook.verbs.running.workplace import open_workplace
+from drillbook.verbs.serving.wake import wake_run
 
 WORDS = [
     answer.value for answer in (Answer.HAPPENED, Answer.AGAIN, Answer.YES, Answer.NO, Answer.STOP)

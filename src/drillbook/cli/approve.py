@@ -15,9 +15,9 @@ from drillbook.cli.voice import say
 from drillbook.model.people import Caller
 from drillbook.report.plain import plain
 from drillbook.verbs.approve import Waiting, approve, refuse, refuse_unfit, what_waits
-from drillbook.verbs.identity import caller_at_terminal
-from drillbook.verbs.wake import wake_run
-from drillbook.verbs.workplace import Workplace, open_workplace
+from drillbook.verbs.people.identity import caller_at_terminal
+from drillbook.verbs.running.workplace import Workplace, open_workplace
+from drillbook.verbs.serving.wake import wake_run
 
 
 @click.command("approve")

@@ -14,7 +14,7 @@ from drillbook.cli.narrator import Narrator
 from drillbook.model.people import Caller, Person
 from drillbook.model.run import Answer, Asked, Question, Reply, UnansweredError
 from drillbook.report.plain import plain
-from drillbook.verbs.executing import Company
+from drillbook.verbs.running.executing import Company
 
 _KEYS = {
     Answer.YES: ("y", "yes, run it"),

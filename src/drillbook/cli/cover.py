@@ -22,7 +22,7 @@ from drillbook.report.cover_markdown import coverage_markdown
 from drillbook.report.cover_text import coverage_lines
 from drillbook.report.write import write_whole
 from drillbook.verbs.cover import Asked, cover
-from drillbook.verbs.workplace import Workplace, open_workplace
+from drillbook.verbs.running.workplace import Workplace, open_workplace
 from drillbook_labs.registry import LABS
 
 # What takes longer says how far it is, as often.

@@ -29,11 +29,11 @@ from drillbook.report.junit import verdict_junit
 from drillbook.report.plain import plain
 from drillbook.report.terminal import verdict_lines
 from drillbook.report.write import write_report
+from drillbook.verbs.covering.proofs import CannotProveError, check_key, keep_proof
 from drillbook.verbs.drill import LITERAL, cast, nobody, play_drill
-from drillbook.verbs.executing import Company
-from drillbook.verbs.proofs import CannotProveError, check_key, keep_proof
-from drillbook.verbs.revert import cut_off, revert_drill
-from drillbook.verbs.workplace import Workplace, open_workplace
+from drillbook.verbs.running.executing import Company
+from drillbook.verbs.running.revert import cut_off, revert_drill
+from drillbook.verbs.running.workplace import Workplace, open_workplace
 from drillbook_labs.registry import LABS
 
 Keep = Callable[[Verdict, Sequence[Entry]], None]

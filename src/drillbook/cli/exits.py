@@ -19,8 +19,8 @@ UNKNOWN = 4
 INTERRUPTED = 130
 
 _KNOWN = {
-    "drillbook.lint.baseline": "BaselineError",
-    "drillbook.lint.writing": "NotWrittenError",
+    "drillbook.lint.keeping.baseline": "BaselineError",
+    "drillbook.lint.mending.writing": "NotWrittenError",
     "drillbook.model.engine": "EngineError NoSlotError",
     "drillbook.model.journal": "JournalError FencedError",
     "drillbook.model.lab": "LabError",
@@ -31,15 +31,15 @@ _KNOWN = {
     "drillbook.verbs.approve": "CannotApproveError",
     "drillbook.verbs.cancel": "CannotCancelError",
     "drillbook.verbs.drill": "CannotDrillError",
-    "drillbook.verbs.locks": "HeldError",
-    "drillbook.verbs.new_files": "CannotCreateError",
+    "drillbook.verbs.running.locks": "HeldError",
+    "drillbook.verbs.making.files": "CannotCreateError",
     "drillbook.verbs.note": "CannotNoteError",
-    "drillbook.verbs.policy": "NotPermittedError",
-    "drillbook.verbs.proofs": "CannotProveError",
-    "drillbook.verbs.resources": "ResourceHeldError",
+    "drillbook.verbs.people.policy": "NotPermittedError",
+    "drillbook.verbs.covering.proofs": "CannotProveError",
+    "drillbook.verbs.running.resources": "ResourceHeldError",
     "drillbook.verbs.resume": "CannotResumeError",
-    "drillbook.verbs.hiding": "NotRunnableError",
-    "drillbook.verbs.secrets": "SetupError",
+    "drillbook.verbs.running.hiding": "NotRunnableError",
+    "drillbook.verbs.running.secrets": "SetupError",
 }
 
 _WRITABLE = "make it writable to you, or name another folder"

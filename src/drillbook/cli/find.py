@@ -124,7 +124,7 @@ def _refresh(connection: sqlite3.Connection, scope: Scope, config: Path | None) 
     """Reading runbooks takes modules that an answer from the index does without."""
     from drillbook.cli.options import settings_of
     from drillbook.cli.voice import say
-    from drillbook.verbs.index_tree import index_tree
+    from drillbook.verbs.indexing.tree import index_tree
 
     index_tree(connection, scope, settings_of(config), tell=say)
 

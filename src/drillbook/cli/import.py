@@ -10,7 +10,7 @@ from drillbook.cli.exits import FINDINGS, PASSED
 from drillbook.cli.findings import show_findings
 from drillbook.cli.voice import say
 from drillbook.convert.registry import FORMATS
-from drillbook.verbs.convert_files import AUTO, import_files
+from drillbook.verbs.making.conversion import AUTO, import_files
 
 
 @click.command("import")

@@ -15,8 +15,8 @@ from drillbook.convert.settings import settings_file
 from drillbook.report.lint_text import count_of
 from drillbook.report.plain import plain
 from drillbook.report.write import write_whole
-from drillbook.verbs.new_files import write_new
-from drillbook.verbs.survey import Survey, survey
+from drillbook.verbs.making.files import write_new
+from drillbook.verbs.making.survey import Survey, survey
 
 # What takes longer says how far it is, as often.
 PROGRESS_S = 2.0

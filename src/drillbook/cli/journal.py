@@ -11,7 +11,7 @@ from drillbook.cli.options import format_option, named, settings_of, settings_op
 from drillbook.cli.voice import say
 from drillbook.model.journal import Entry
 from drillbook.report.plain import plain
-from drillbook.verbs.workplace import open_workplace
+from drillbook.verbs.running.workplace import open_workplace
 
 
 @click.group("journal")

@@ -13,7 +13,7 @@ from drillbook.cli.voice import say
 from drillbook.report.plain import plain
 from drillbook.report.write import write_report
 from drillbook.verbs.drill import judge_again
-from drillbook.verbs.workplace import Workplace, open_workplace
+from drillbook.verbs.running.workplace import Workplace, open_workplace
 
 
 @click.command("judge")

@@ -12,9 +12,9 @@ import click
 from drillbook import __version__
 from drillbook.cli.exits import FINDINGS, PASSED, UnusableError
 from drillbook.cli.voice import say
-from drillbook.lint.baseline import Baseline, baseline_text, read_baseline
+from drillbook.lint.keeping.baseline import Baseline, baseline_text, read_baseline
+from drillbook.lint.mending.writing import write_text
 from drillbook.lint.registry import BY_NAME
-from drillbook.lint.writing import write_text
 from drillbook.model.finding import Severity
 from drillbook.model.linted import Linted, Showing
 from drillbook.read.changes import changes_since
@@ -22,9 +22,9 @@ from drillbook.read.file import read_text
 from drillbook.report.lint_forms import FORMS
 from drillbook.report.lint_text import count_of
 from drillbook.report.plain import plain
+from drillbook.verbs.linting.narrow import Narrowing, narrowed
+from drillbook.verbs.linting.quoting import quoter
 from drillbook.verbs.mend import Mended, difference, mend, texts_of
-from drillbook.verbs.narrow import Narrowing, narrowed
-from drillbook.verbs.quoting import quoter
 
 COLUMNS_ELSEWHERE = 100
 # The forms by which a Finding is known again.

@@ -11,7 +11,7 @@ from drillbook.model.library import Exposition
 from drillbook.model.settings import Settings
 from drillbook.read.exposition import merged
 from drillbook.run.clients.wire import base_of
-from drillbook.verbs.exporting import (
+from drillbook.verbs.linting.exporting import (
     Asking,
     ExportingError,
     exposition_of_file,

@@ -11,12 +11,12 @@ from drillbook.cli.options import pairs_of, settings_of, settings_option
 from drillbook.cli.timeline import timeline_lines
 from drillbook.cli.voice import say
 from drillbook.convert.pack import pack_files
-from drillbook.verbs.new_drill import SaidDrill, new_drill
-from drillbook.verbs.new_files import name_of, write_new
-from drillbook.verbs.new_postmortem import SaidPostmortem, new_postmortem
-from drillbook.verbs.new_runbook import Made, Said, new_runbook
+from drillbook.verbs.making.drill import SaidDrill, new_drill
+from drillbook.verbs.making.files import name_of, write_new
+from drillbook.verbs.making.postmortem import SaidPostmortem, new_postmortem
+from drillbook.verbs.making.runbook import Made, Said, new_runbook
+from drillbook.verbs.running.workplace import open_workplace
 from drillbook.verbs.runs import timeline
-from drillbook.verbs.workplace import open_workplace
 from drillbook_labs.registry import LABS
 
 

@@ -8,9 +8,9 @@ from drillbook.cli.exits import PASSED
 from drillbook.cli.naming import run_argument, run_name
 from drillbook.cli.options import settings_of, settings_option
 from drillbook.cli.voice import say
-from drillbook.verbs.identity import caller_at_terminal
 from drillbook.verbs.note import note_run
-from drillbook.verbs.workplace import open_workplace
+from drillbook.verbs.people.identity import caller_at_terminal
+from drillbook.verbs.running.workplace import open_workplace
 
 
 @click.command("note")

@@ -23,7 +23,7 @@ from drillbook.model.runbook import Check, Kind, Option, Step
 from drillbook.model.sentence import Expectation, Risk
 from drillbook.report.plain import plain
 from drillbook.verbs.plan import Wanted, plan_file
-from drillbook.verbs.secrets import masker, secrets_of
+from drillbook.verbs.running.secrets import masker, secrets_of
 
 _HEADS = (
     ("Checks", "all, in this order"),

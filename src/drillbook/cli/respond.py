@@ -26,10 +26,10 @@ from drillbook.model.settings import Settings
 from drillbook.read.alerts import read_alerts
 from drillbook.read.pack import read_pack
 from drillbook.report.plain import plain
-from drillbook.verbs.identity import caller_at_terminal
-from drillbook.verbs.policy import permitted_policy
+from drillbook.verbs.people.identity import caller_at_terminal
+from drillbook.verbs.people.policy import permitted_policy
 from drillbook.verbs.respond import Duty, Response, respond
-from drillbook.verbs.workplace import open_workplace
+from drillbook.verbs.running.workplace import open_workplace
 
 
 @click.command("respond")

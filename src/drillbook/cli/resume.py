@@ -15,11 +15,11 @@ from drillbook.cli.results import run_code, show_run
 from drillbook.cli.voice import say
 from drillbook.cli.waiting import wait_option, waiting_s
 from drillbook.report.plain import plain
-from drillbook.verbs.identity import caller_at_terminal
+from drillbook.verbs.people.identity import caller_at_terminal
 from drillbook.verbs.resume import resume
 from drillbook.verbs.run import unfinished
+from drillbook.verbs.running.workplace import Workplace, open_workplace
 from drillbook.verbs.runs import timeline
-from drillbook.verbs.workplace import Workplace, open_workplace
 
 
 @click.command("resume")

@@ -31,11 +31,11 @@ from drillbook.model.run import Policy, Run
 from drillbook.model.runbook import Runbook
 from drillbook.model.sentence import Risk
 from drillbook.model.settings import Settings
-from drillbook.verbs.identity import caller_at_terminal
+from drillbook.verbs.people.identity import caller_at_terminal
+from drillbook.verbs.people.policy import permitted_policy, refused_risks
 from drillbook.verbs.plan import Wanted, plan_file
-from drillbook.verbs.policy import permitted_policy, refused_risks
 from drillbook.verbs.run import Occasion, start_run
-from drillbook.verbs.workplace import Workplace, open_workplace
+from drillbook.verbs.running.workplace import Workplace, open_workplace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -33,7 +33,7 @@ def command(site: str, slots: int | None, config: Path | None) -> int:
       drillbook runner --site hamburg --slots 50 --config hamburg.toml
     """
     settings = settings_of(config)
-    from drillbook.verbs.crew import start_runner
+    from drillbook.verbs.serving.crew import start_runner
 
     with Bell() as bell, start_runner(settings, site, slots, config=config) as runner:
         for line in runner.lines():

@@ -15,8 +15,8 @@ from drillbook.cli.timeline import timeline_lines
 from drillbook.cli.voice import say
 from drillbook.model.journal import Entry
 from drillbook.report.plain import plain
+from drillbook.verbs.running.workplace import open_workplace
 from drillbook.verbs.runs import RUNS_MAX, Standing, standing, standings, timeline
-from drillbook.verbs.workplace import open_workplace
 
 MOST_MAX = 100_000
 

@@ -19,7 +19,9 @@ from drillbook.engine.ticks import due_after
 from drillbook.model.engine import Engine
 from drillbook.model.settings import Schedule, Settings
 from drillbook.report.plain import plain
-from drillbook.verbs.identity import caller_at_terminal
+from drillbook.verbs.people.identity import caller_at_terminal
+from drillbook.verbs.running.secrets import masker
+from drillbook.verbs.running.workplace import Workplace, open_workplace
 from drillbook.verbs.schedules import (
     Standing,
     check_schedules,
@@ -28,8 +30,6 @@ from drillbook.verbs.schedules import (
     resume,
     standing,
 )
-from drillbook.verbs.secrets import masker
-from drillbook.verbs.workplace import Workplace, open_workplace
 
 NEXT_DEFAULT = 5
 NEXT_MAX = 1_000

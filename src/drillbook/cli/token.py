@@ -12,8 +12,8 @@ from drillbook.cli.options import format_option, named, settings_of, settings_op
 from drillbook.people.tokens import EXPIRES_S_DEFAULT, EXPIRES_S_MAX, NewToken, Token
 from drillbook.read.sentences.duration import read_duration
 from drillbook.report.plain import plain
-from drillbook.verbs.identity import create_token, every_token, revoke_token, use_token
-from drillbook.verbs.workplace import Workplace, open_workplace
+from drillbook.verbs.people.identity import create_token, every_token, revoke_token, use_token
+from drillbook.verbs.running.workplace import Workplace, open_workplace
 
 NOTE_CHARACTERS_MAX = 200
 TEXT_CHARACTERS_MAX = 4_096

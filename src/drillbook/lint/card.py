@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping
 
-from drillbook.lint.claims import claims_of, named_in
-from drillbook.lint.columns import columns_of
-from drillbook.lint.named_files import named_files
-from drillbook.lint.references import references_of
-from drillbook.lint.used import used_of
+from drillbook.lint.texts.claims import claims_of, named_in
+from drillbook.lint.texts.columns import columns_of
+from drillbook.lint.texts.named_files import named_files
+from drillbook.lint.texts.references import references_of
+from drillbook.lint.texts.used import used_of
 from drillbook.model.document import Document
 from drillbook.model.library import Card, Reference, RunbookCard
 from drillbook.model.place import Place

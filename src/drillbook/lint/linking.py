@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from drillbook.lint.annotations import RUNBOOK_URL
+from drillbook.lint.texts.annotations import RUNBOOK_URL
 from drillbook.model.library import Card, Lead, LeadKind, Library, RunbookCard
 from drillbook.model.rule import Rule
 

@@ -23,7 +23,6 @@ from drillbook.lint.acting import (
     step_that_never_ends,
     undo_of_another_object,
 )
-from drillbook.lint.comments import COMMENTS
 from drillbook.lint.document import (
     ambiguous_anchor,
     check_never_used,
@@ -99,6 +98,7 @@ from drillbook.lint.rule import (
     rate_called_percent,
     unaggregated_ratio,
 )
+from drillbook.lint.texts.comments import COMMENTS
 from drillbook.model.lint import Lint
 
 LINTS: tuple[Lint, ...] = (

@@ -9,9 +9,9 @@ from drillbook.model.run import Answer, Asked
 from drillbook.model.sentence import Risk
 from drillbook.people.policy import MILD_FIRST, permission
 from drillbook.read.markdown.runbook import read_runbooks
-from drillbook.verbs.policy import NotPermittedError
+from drillbook.verbs.people.policy import NotPermittedError
 from drillbook.verbs.run import beginning_of
-from drillbook.verbs.workplace import Workplace
+from drillbook.verbs.running.workplace import Workplace
 
 TRIES_MAX = 50
 WORDS_CHARACTERS_MAX = 2_000

@@ -12,7 +12,7 @@ from drillbook.model.journal import Entry, MovedError
 from drillbook.model.people import WEBHOOK, Approval, Caller
 from drillbook.model.run import ApprovalRequest, Part
 from drillbook.run.approving import Conditions, approval_of, request_of, those_that_count
-from drillbook.verbs.workplace import Workplace
+from drillbook.verbs.running.workplace import Workplace
 
 # Others may approve, note and answer at the same moment; each makes us look again.
 TRIES_MAX = 50

@@ -1,8 +1,8 @@
 """Somebody's wish that a run stops → in the run's stream, where whoever executes it hears it."""
 
 from drillbook.model.people import Caller
-from drillbook.verbs.attendance import WISHES
-from drillbook.verbs.workplace import Workplace
+from drillbook.verbs.people.attendance import WISHES
+from drillbook.verbs.running.workplace import Workplace
 
 WORDS_CHARACTERS_MAX = 2_000
 

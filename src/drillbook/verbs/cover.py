@@ -17,13 +17,13 @@ from drillbook.model.library import Card, Lead, Library
 from drillbook.model.lint import Circumstances
 from drillbook.model.settings import ProofSettings, Settings
 from drillbook.read.tree import FileKind, files_of
-from drillbook.verbs.cover_tree import CoverTree, cover_tree
-from drillbook.verbs.inspect import Manner
-from drillbook.verbs.lint_tree import tree_of
-from drillbook.verbs.remembered import Remembered, remembered
-from drillbook.verbs.studying import StudiedFile, study_files
-from drillbook.verbs.weighing import Weigher
-from drillbook.verbs.workplace import Workplace
+from drillbook.verbs.covering.studying import StudiedFile, study_files
+from drillbook.verbs.covering.tree import CoverTree, cover_tree
+from drillbook.verbs.covering.weighing import Weigher
+from drillbook.verbs.linting.inspect import Manner
+from drillbook.verbs.linting.remembered import Remembered, remembered
+from drillbook.verbs.linting.tree import tree_of
+from drillbook.verbs.running.workplace import Workplace
 
 Tell = Callable[[int, int], None]
 

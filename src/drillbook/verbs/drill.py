@@ -32,12 +32,12 @@ from drillbook.model.runbook import Runbook
 from drillbook.model.verdict import Verdict
 from drillbook.read.alerts import read_alerts
 from drillbook.read.rules import read_rules
-from drillbook.verbs.executing import Company
-from drillbook.verbs.locks import held
-from drillbook.verbs.names import new_name
-from drillbook.verbs.proofs import hashes_of, lab_hash
+from drillbook.verbs.covering.proofs import hashes_of, lab_hash
 from drillbook.verbs.respond import Duty, Response, respond
-from drillbook.verbs.workplace import Workplace
+from drillbook.verbs.running.executing import Company
+from drillbook.verbs.running.locks import held
+from drillbook.verbs.running.names import new_name
+from drillbook.verbs.running.workplace import Workplace
 
 LITERAL = "literal operator"
 LISTED_MAX = 100

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from drillbook.lint.choose import Choice, chosen, heard
-from drillbook.lint.compact import CompactError
-from drillbook.lint.kept import Kept
+from drillbook.lint.keeping.compact import CompactError
+from drillbook.lint.keeping.kept import Kept
 from drillbook.lint.registry import BY_NAME, LINTS
 from drillbook.lint.silence import Silencers, silence, unknown_names
 from drillbook.model.finding import Finding, Severity
@@ -18,12 +18,12 @@ from drillbook.model.linted import Linted
 from drillbook.model.settings import Settings
 from drillbook.read.exposition import merged
 from drillbook.read.tree import Found, files_of, fits
-from drillbook.verbs.exporting import exposition_of_files
-from drillbook.verbs.inspect import Manner
-from drillbook.verbs.lint_key import key_of
-from drillbook.verbs.lint_look import Look
-from drillbook.verbs.lint_rows import findings_in
-from drillbook.verbs.lint_tree import tree_of
+from drillbook.verbs.linting.exporting import exposition_of_files
+from drillbook.verbs.linting.inspect import Manner
+from drillbook.verbs.linting.key import key_of
+from drillbook.verbs.linting.look import Look
+from drillbook.verbs.linting.rows import findings_in
+from drillbook.verbs.linting.tree import tree_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from difflib import unified_diff
 from pathlib import Path
 
-from drillbook.lint.fixing import Fixed, fixed
-from drillbook.lint.writing import NotWrittenError, write_fixed
+from drillbook.lint.mending.fixing import Fixed, fixed
+from drillbook.lint.mending.writing import NotWrittenError, write_fixed
 from drillbook.model.finding import Finding
 from drillbook.read.file import read_text
 

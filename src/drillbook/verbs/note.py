@@ -1,7 +1,7 @@
 """Somebody's words about a run → in the run's stream, where its timeline shows them."""
 
 from drillbook.model.people import Caller
-from drillbook.verbs.workplace import Workplace
+from drillbook.verbs.running.workplace import Workplace
 
 WORDS_CHARACTERS_MAX = 2_000
 

@@ -14,7 +14,7 @@ from drillbook.plan.bind import Surroundings, bind
 from drillbook.read.markdown.runbook import read_runbook_file, read_runbooks
 from drillbook.run.actions.registry import ACTIONS
 from drillbook.run.transports.registry import TRANSPORTS
-from drillbook.verbs.environment import base_env
+from drillbook.verbs.running.environment import base_env
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,12 @@ from drillbook.model.run import Policy, Run, RunState
 from drillbook.model.runbook import Runbook
 from drillbook.model.target import Target
 from drillbook.plan.bind import bind
-from drillbook.verbs.executing import Company
-from drillbook.verbs.hiding import NotRunnableError
-from drillbook.verbs.names import open_incident, promised_name
 from drillbook.verbs.plan import concerning, surroundings
 from drillbook.verbs.run import Occasion, start_run
-from drillbook.verbs.workplace import Workplace
+from drillbook.verbs.running.executing import Company
+from drillbook.verbs.running.hiding import NotRunnableError
+from drillbook.verbs.running.names import open_incident, promised_name
+from drillbook.verbs.running.workplace import Workplace
 
 # Who else writes to an incident in the same moment does so once or twice, not for ever.
 TRIES_MAX = 20

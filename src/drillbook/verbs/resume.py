@@ -7,15 +7,15 @@ from drillbook.model.people import Caller
 from drillbook.model.plan import Plan
 from drillbook.model.run import Run
 from drillbook.model.runbook import Runbook
-from drillbook.verbs.executing import Company
-from drillbook.verbs.kept_policy import policy_of
-from drillbook.verbs.leftovers import close_incident_of, tidy
+from drillbook.verbs.people.kept_policy import policy_of
+from drillbook.verbs.people.policy import refuse_going_on
 from drillbook.verbs.plan import Wanted, plan_text
-from drillbook.verbs.policy import refuse_going_on
 from drillbook.verbs.respond import close_incident
 from drillbook.verbs.run import beginning_of, resume_run
-from drillbook.verbs.seat import seat_of
-from drillbook.verbs.workplace import Workplace
+from drillbook.verbs.running.executing import Company
+from drillbook.verbs.running.seat import seat_of
+from drillbook.verbs.running.workplace import Workplace
+from drillbook.verbs.serving.leftovers import close_incident_of, tidy
 
 
 class CannotResumeError(Exception):

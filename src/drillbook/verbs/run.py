@@ -9,12 +9,16 @@ from drillbook.model.finding import Severity
 from drillbook.model.journal import Entry
 from drillbook.model.plan import Plan
 from drillbook.model.run import Policy, Run
-from drillbook.verbs.executing import Company, execute, wait_for_locks
-from drillbook.verbs.hiding import NotRunnableError, hiding_secret_inputs, refuse_plain_secrets
-from drillbook.verbs.kept_policy import policy_body
-from drillbook.verbs.locks import held
-from drillbook.verbs.names import begin_run
-from drillbook.verbs.workplace import Workplace
+from drillbook.verbs.people.kept_policy import policy_body
+from drillbook.verbs.running.executing import Company, execute, wait_for_locks
+from drillbook.verbs.running.hiding import (
+    NotRunnableError,
+    hiding_secret_inputs,
+    refuse_plain_secrets,
+)
+from drillbook.verbs.running.locks import held
+from drillbook.verbs.running.names import begin_run
+from drillbook.verbs.running.workplace import Workplace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

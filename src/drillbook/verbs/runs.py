@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from drillbook.model.journal import Entry, Journal
 from drillbook.model.people import APPROVAL_EXPIRES_S
-from drillbook.verbs.workplace import Workplace
+from drillbook.verbs.running.workplace import Workplace
 
 PREFIX = "run/"
 ENDED = "run-ended"

@@ -1,6 +1,6 @@
 """`[[schedules]]` → jobs that are due at their ticks, each tick claimed once among all servers.
 
-What a tick does is `verbs/work.py`'s affair. The stream `schedule/NAME` says what has happened:
+What a tick does is `serving/work.py`'s affair. The stream `schedule/NAME` says what has happened:
 
 | entry | body | |
 |---|---|---|
@@ -22,9 +22,9 @@ from drillbook.engine.ticks import due_between, latest_due, next_due
 from drillbook.model.engine import SERVERS, Engine, Job
 from drillbook.model.journal import Entry, MovedError
 from drillbook.model.settings import Schedule
-from drillbook.verbs.names import promised_name
-from drillbook.verbs.secrets import SetupError
-from drillbook.verbs.workplace import Workplace
+from drillbook.verbs.running.names import promised_name
+from drillbook.verbs.running.secrets import SetupError
+from drillbook.verbs.running.workplace import Workplace
 
 KIND = "schedule"
 PREFIX = "schedule/"

@@ -12,10 +12,10 @@ from drillbook.model.engine import Engine
 from drillbook.model.journal import Entry, Watch
 from drillbook.model.settings import Settings
 from drillbook.people import tokens
+from drillbook.verbs.running.secrets import SetupError, masker
+from drillbook.verbs.running.workplace import Workplace, open_workplace
 from drillbook.verbs.schedules import check_schedules
-from drillbook.verbs.secrets import SetupError, masker
-from drillbook.verbs.shelf import Shelf
-from drillbook.verbs.workplace import Workplace, open_workplace
+from drillbook.verbs.serving.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ def _tracing(place: Workplace, stack: ExitStack) -> list[Watch]:
         return []
     # Loaded where it is used: OpenTelemetry is an extra, and slow to import.
     try:
-        tracing = import_module("drillbook.verbs.tracing")
+        tracing = import_module("drillbook.verbs.serving.tracing")
     except ModuleNotFoundError as error:
         raise SetupError(
             f"tracing needs the Python package {error.name}; "

@@ -12,7 +12,7 @@ from drillbook.journal.version import NEWEST_NUMBER
 from drillbook.model.clock import SystemClock
 from drillbook.model.journal import JournalError
 from drillbook.model.settings import Settings
-from drillbook.verbs.secrets import secrets_of
+from drillbook.verbs.running.secrets import secrets_of
 
 # Loaded where they are used: they bring a driver of PostgreSQL.
 SERVER = "drillbook.journal.postgresql_server"

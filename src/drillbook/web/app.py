@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 from drillbook import __version__
 from drillbook.model.people import Caller
 from drillbook.people.tokens import IdentityError
-from drillbook.verbs.identity import caller_from_token
+from drillbook.verbs.people.identity import caller_from_token
 from drillbook.web import approvals, following, hooks, runbooks, runs, speaking, work
 from drillbook.web.bounds import Bounds
 from drillbook.web.door import OPEN, Door, UnknownCallerError

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from drillbook.model.people import Caller
 from drillbook.verbs.approve import CannotApproveError, Waiting, approve, refuse, what_waits
-from drillbook.verbs.opening import go_on
+from drillbook.verbs.serving.opening import go_on
 from drillbook.web.approval_bodies import (
     ApprovalAsked,
     ApprovalGiven,

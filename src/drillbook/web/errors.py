@@ -15,12 +15,12 @@ from drillbook.model.engine import EngineError
 from drillbook.model.journal import JournalError
 from drillbook.verbs.answer import CannotAnswerError
 from drillbook.verbs.approve import CannotApproveError
-from drillbook.verbs.ask import KeyUsedError, UnknownSiteError
 from drillbook.verbs.cancel import CannotCancelError
-from drillbook.verbs.hiding import NotRunnableError
 from drillbook.verbs.note import CannotNoteError
-from drillbook.verbs.policy import NotPermittedError
-from drillbook.verbs.shelf import UnknownRunbookError
+from drillbook.verbs.people.ask import KeyUsedError, UnknownSiteError
+from drillbook.verbs.people.policy import NotPermittedError
+from drillbook.verbs.running.hiding import NotRunnableError
+from drillbook.verbs.serving.shelf import UnknownRunbookError
 
 FLAWS_MAX = 5
 WORDS_MAX = 500

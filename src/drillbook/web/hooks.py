@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from drillbook.model.engine import EngineError
 from drillbook.model.journal import JournalError
 from drillbook.read.alerts import read_alerts
-from drillbook.verbs.alert import take_alerts
+from drillbook.verbs.serving.alert import take_alerts
 from drillbook.web.errors import RETRY_AFTER_S, RefusedError, one_line, split_cure
 from drillbook.web.house import House, TheHouse, TheSource
 from drillbook.web.work_bodies import HookAnswer

@@ -9,9 +9,9 @@ from fastapi import Depends, Request
 
 from drillbook.model.engine import Engine
 from drillbook.model.people import WEBHOOK, Caller
+from drillbook.verbs.running.workplace import Workplace
 from drillbook.verbs.serve import Shop
-from drillbook.verbs.shelf import Shelf
-from drillbook.verbs.workplace import Workplace
+from drillbook.verbs.serving.shelf import Shelf
 from drillbook.web.errors import RefusedError
 from drillbook.web.health import Health
 from drillbook.web.metrics import Meters

@@ -7,10 +7,10 @@ from fastapi import APIRouter
 from drillbook.model.finding import Finding, Severity
 from drillbook.model.plan import Plan
 from drillbook.model.runbook import Input, Option, Runbook
+from drillbook.verbs.people.policy import permitted_policy
 from drillbook.verbs.plan import Wanted, plan_file
-from drillbook.verbs.policy import permitted_policy
-from drillbook.verbs.secrets import masker
-from drillbook.verbs.shelf import Book
+from drillbook.verbs.running.secrets import masker
+from drillbook.verbs.serving.shelf import Book
 from drillbook.web.bodies import (
     FindingSaid,
     InputSaid,

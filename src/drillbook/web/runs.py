@@ -5,7 +5,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Header, Query, Response
 
 from drillbook.verbs.answer import OpenQuestion, open_question
-from drillbook.verbs.ask import Wish, ask_for_run
+from drillbook.verbs.people.ask import Wish, ask_for_run
 from drillbook.verbs.runs import Standing, last_runs, standing
 from drillbook.web.house import House, TheHouse, ThePerson
 from drillbook.web.naming import NAME, RunName, entries_of

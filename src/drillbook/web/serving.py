@@ -9,8 +9,8 @@ from pathlib import Path
 from drillbook.model.engine import SERVERS
 from drillbook.model.settings import Server as ServerSettings
 from drillbook.model.settings import Settings
-from drillbook.verbs.crew import Crew, Sweeper
 from drillbook.verbs.serve import Shop, open_shop, refuse_nobody, store_of
+from drillbook.verbs.serving.crew import Crew, Sweeper
 from drillbook.web.app import create_app
 from drillbook.web.health import Health
 from drillbook.web.house import House

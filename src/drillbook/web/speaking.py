@@ -6,7 +6,7 @@ from drillbook.model.run import Answer
 from drillbook.verbs.answer import answer_run
 from drillbook.verbs.cancel import cancel_run
 from drillbook.verbs.note import note_run
-from drillbook.verbs.opening import go_on
+from drillbook.verbs.serving.opening import go_on
 from drillbook.web.house import TheHouse, ThePerson
 from drillbook.web.naming import RunName, entries_of
 from drillbook.web.run_bodies import AnswerAsked, CancelAsked, Heard, NoteAsked

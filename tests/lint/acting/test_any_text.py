@@ -5,13 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acting import AROUND, plain, runbook
-from drillbook.lint.acting.acts import acts_of
-from drillbook.lint.acting.calls import calls_of
-from drillbook.lint.acting.deeds import deeds_of
-from drillbook.lint.acting.queries import queries_of, statements_of
-from drillbook.lint.acting.shell_text import read_shell
 from drillbook.lint.ask import of_document
 from drillbook.lint.registry import LINTS
+from drillbook.lint.shell.acts import acts_of
+from drillbook.lint.shell.calls import calls_of
+from drillbook.lint.shell.deeds import deeds_of
+from drillbook.lint.shell.queries import queries_of, statements_of
+from drillbook.lint.shell.shell_text import read_shell
 from drillbook.model.lint import DocumentLint
 from drillbook.read.markdown.runbook import read_document
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import Act, acts_of, is_meant_to_run
-from drillbook.lint.acting.deeds import Deed, deeds_of
+from drillbook.lint.shell.acts import Act, acts_of, is_meant_to_run
+from drillbook.lint.shell.deeds import Deed, deeds_of
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw, Rung

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import Act, acts_of, is_advised_against
-from drillbook.lint.acting.calls import Call, calls_of
+from drillbook.lint.shell.acts import Act, acts_of, is_advised_against
+from drillbook.lint.shell.calls import Call, calls_of
 from drillbook.model.document import Document
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
 from drillbook.model.runbook import Check, Verification

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import Act, acts_of, is_advised_against, is_meant_to_run
-from drillbook.lint.acting.deeds import Deed, deeds_of
-from drillbook.lint.acting.destructive import WORDS
+from drillbook.lint.shell.acts import Act, acts_of, is_advised_against, is_meant_to_run
+from drillbook.lint.shell.deeds import Deed, deeds_of
+from drillbook.lint.shell.destructive import WORDS
 from drillbook.model.document import Document
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
 from drillbook.model.runbook import Option

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from drillbook.lint.acting.acts import Act, acts_of, is_advised_against
-from drillbook.lint.acting.calls import Call, calls_of
-from drillbook.lint.acting.deeds import own_words
+from drillbook.lint.shell.acts import Act, acts_of, is_advised_against
+from drillbook.lint.shell.calls import Call, calls_of
+from drillbook.lint.shell.deeds import own_words
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw

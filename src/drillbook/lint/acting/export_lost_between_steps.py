@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import Act, acts_of, is_meant_to_run
-from drillbook.lint.acting.shell_text import read_shell
+from drillbook.lint.shell.acts import Act, acts_of, is_meant_to_run
+from drillbook.lint.shell.shell_text import read_shell
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw, Rung

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import Act, acts_of, is_meant_to_run
-from drillbook.lint.acting.calls import Call, calls_of
-from drillbook.lint.acting.deeds import own_words
-from drillbook.lint.acting.queries import CLIENTS
+from drillbook.lint.shell.acts import Act, acts_of, is_meant_to_run
+from drillbook.lint.shell.calls import Call, calls_of
+from drillbook.lint.shell.deeds import own_words
+from drillbook.lint.shell.queries import CLIENTS
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw, Rung

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import acts_of, is_advised_against
-from drillbook.lint.acting.calls import calls_of
+from drillbook.lint.shell.acts import acts_of, is_advised_against
+from drillbook.lint.shell.calls import calls_of
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw

@@ -1,12 +1,12 @@
-"""A command that looks right and does something else: the table of lint/acting/traps."""
+"""A command that looks right and does something else: the table of lint/shell/traps."""
 
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import Act, acts_of, is_advised_against, text_of
-from drillbook.lint.acting.calls import calls_of
-from drillbook.lint.acting.queries import queries_of, statements_of
-from drillbook.lint.acting.traps import TRAPS, Kind, Trap
+from drillbook.lint.shell.acts import Act, acts_of, is_advised_against, text_of
+from drillbook.lint.shell.calls import calls_of
+from drillbook.lint.shell.queries import queries_of, statements_of
+from drillbook.lint.shell.traps import TRAPS, Kind, Trap
 from drillbook.model.document import Document
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import acts_of, is_meant_to_run
-from drillbook.lint.promql import parse
+from drillbook.lint.metrics.promql import parse
+from drillbook.lint.shell.acts import acts_of, is_meant_to_run
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw

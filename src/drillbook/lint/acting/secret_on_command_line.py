@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import acts_of, is_advised_against
-from drillbook.lint.acting.calls import Call, calls_of
-from drillbook.lint.acting.secret_names import secret_variables
+from drillbook.lint.shell.acts import acts_of, is_advised_against
+from drillbook.lint.shell.calls import Call, calls_of
+from drillbook.lint.shell.secret_names import secret_variables
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw

@@ -6,8 +6,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from drillbook.lint.acting.acts import text_of
-from drillbook.lint.acting.secret_names import is_example, is_password, is_random
+from drillbook.lint.shell.acts import text_of
+from drillbook.lint.shell.secret_names import is_example, is_password, is_random
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw

@@ -7,8 +7,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from drillbook.lint.acting.acts import Act, acts_of
-from drillbook.lint.acting.queries import Query, queries_of, statements_of
+from drillbook.lint.shell.acts import Act, acts_of
+from drillbook.lint.shell.queries import Query, queries_of, statements_of
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw

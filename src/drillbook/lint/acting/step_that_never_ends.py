@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.acting.acts import acts_of, is_meant_to_run
-from drillbook.lint.acting.calls import Call, calls_of
-from drillbook.lint.acting.deeds import own_words
+from drillbook.lint.shell.acts import acts_of, is_meant_to_run
+from drillbook.lint.shell.calls import Call, calls_of
+from drillbook.lint.shell.deeds import own_words
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw, Rung

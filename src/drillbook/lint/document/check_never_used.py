@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.said import steps_of
+from drillbook.lint.texts.said import steps_of
 from drillbook.lint.together import atoms_of
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity

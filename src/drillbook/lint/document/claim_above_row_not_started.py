@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.done import claims_of
-from drillbook.lint.said import says_any, words_of
+from drillbook.lint.texts.done import claims_of
+from drillbook.lint.texts.said import says_any, words_of
 from drillbook.model.document import Document, Prose
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.done import Box, Claim, claims_of, open_boxes
-from drillbook.lint.said import whole_text
+from drillbook.lint.texts.done import Box, Claim, claims_of, open_boxes
+from drillbook.lint.texts.said import whole_text
 from drillbook.model.document import Document
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.said import says_any, words_of
+from drillbook.lint.texts.said import says_any, words_of
 from drillbook.model.document import Document, Heading, Prose
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
 

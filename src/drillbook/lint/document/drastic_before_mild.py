@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
-from drillbook.lint.acting.acts import Act, acts_of
-from drillbook.lint.acting.deeds import Deed, deeds_of
-from drillbook.lint.said import heading_place
+from drillbook.lint.shell.acts import Act, acts_of
+from drillbook.lint.shell.deeds import Deed, deeds_of
+from drillbook.lint.texts.said import heading_place
 from drillbook.lint.together import outcomes
 from drillbook.model.document import Document
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw, Rung

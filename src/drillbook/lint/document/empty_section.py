@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from drillbook.lint.said import ESCALATION, FOLLOWED, without_comments
+from drillbook.lint.texts.said import ESCALATION, FOLLOWED, without_comments
 from drillbook.model.document import Document, Heading
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.said import ESCALATION, heading_place, without_comments
+from drillbook.lint.texts.said import ESCALATION, heading_place, without_comments
 from drillbook.model.document import Document
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
 from drillbook.model.runbook import Runbook

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from drillbook.lint.said import fence_lines, prose_of, says_any, whole_text, words_of
+from drillbook.lint.texts.said import fence_lines, prose_of, says_any, whole_text, words_of
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.reviews import reviews_of
+from drillbook.lint.texts.reviews import reviews_of
 from drillbook.model.document import Document
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
 

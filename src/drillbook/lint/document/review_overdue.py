@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from drillbook.lint.reviews import Review, reviews_of
+from drillbook.lint.texts.reviews import Review, reviews_of
 from drillbook.model.document import Document
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw, Rung
 

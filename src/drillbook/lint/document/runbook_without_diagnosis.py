@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.said import (
+from drillbook.lint.texts.said import (
     DIAGNOSIS,
     has_sections,
     heading_place,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.said import heading_place
+from drillbook.lint.texts.said import heading_place
 from drillbook.model.document import Document
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw, Rung
 from drillbook.model.runbook import Kind, Runbook

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.reviews import reviews_of
-from drillbook.lint.said import heading_place
+from drillbook.lint.texts.reviews import reviews_of
+from drillbook.lint.texts.said import heading_place
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw, Rung

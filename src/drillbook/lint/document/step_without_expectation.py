@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.said import is_sentence_broken, once_in_plain
+from drillbook.lint.texts.said import is_sentence_broken, once_in_plain
 from drillbook.model.document import Document
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw, Rung
 from drillbook.model.runbook import Runbook, Step

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.said import once_in_plain, steps_of
+from drillbook.lint.texts.said import once_in_plain, steps_of
 from drillbook.model.document import Document
 from drillbook.model.finding import Fix, Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw, Rung

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.said import fence_lines, prose_of, says_any, words_of
+from drillbook.lint.texts.said import fence_lines, prose_of, says_any, words_of
 from drillbook.model.document import Document
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from drillbook.lint.annotations import sentences_of
 from drillbook.lint.linking import rules_of
-from drillbook.lint.nearest import nearest_path
+from drillbook.lint.texts.annotations import sentences_of
+from drillbook.lint.texts.nearest import nearest_path
 from drillbook.model.library import Library
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung
 from drillbook.model.place import Place

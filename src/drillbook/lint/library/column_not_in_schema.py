@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.columns import schema_of
-from drillbook.lint.nearest import nearest
-from drillbook.lint.paths import ancestors, is_plain, joined
+from drillbook.lint.texts.columns import schema_of
+from drillbook.lint.texts.nearest import nearest
+from drillbook.lint.texts.paths import ancestors, is_plain, joined
 from drillbook.model.library import Library, ReferenceKind
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung
 

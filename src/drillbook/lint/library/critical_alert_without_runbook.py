@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.annotations import runbook_named_by, sentences_of
 from drillbook.lint.linking import by_alert, rank_of, rules_of, severity_of
-from drillbook.lint.promql import parse, selectors
+from drillbook.lint.metrics.promql import parse, selectors
+from drillbook.lint.texts.annotations import runbook_named_by, sentences_of
 from drillbook.model.library import Library
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung
 from drillbook.model.rule import Rule

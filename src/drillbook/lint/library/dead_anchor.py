@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from drillbook.lint.nearest import nearest
-from drillbook.lint.paths import parts_of, resolved
+from drillbook.lint.texts.nearest import nearest
+from drillbook.lint.texts.paths import parts_of, resolved
 from drillbook.model.library import Card, Library, ReferenceKind
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import promql_parser as ast
 
 from drillbook.lint.linking import Linked, links_of
-from drillbook.lint.promql import Node, bare, thresholds
+from drillbook.lint.metrics.promql import Node, bare, thresholds
 from drillbook.model.library import Library
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.exported import asked_of
+from drillbook.lint.metrics.exported import asked_of
 from drillbook.model.finding import Severity
 from drillbook.model.library import Library
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.exported import TARGET_LABELS, Asked, asked_of
-from drillbook.lint.nearest import nearest
-from drillbook.lint.promql import Matcher
+from drillbook.lint.metrics.exported import TARGET_LABELS, Asked, asked_of
+from drillbook.lint.metrics.promql import Matcher
+from drillbook.lint.texts.nearest import nearest
 from drillbook.model.finding import Severity
 from drillbook.model.library import Library, Metric
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.paths import is_there, parts_of
+from drillbook.lint.texts.paths import is_there, parts_of
 from drillbook.model.library import Library, ReferenceKind
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung
 

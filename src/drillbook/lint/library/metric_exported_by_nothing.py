@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from drillbook.lint.exported import asked_of, is_exported, is_made_by_prometheus, recorded
-from drillbook.lint.nearest import nearest
+from drillbook.lint.metrics.exported import asked_of, is_exported, is_made_by_prometheus, recorded
+from drillbook.lint.texts.nearest import nearest
 from drillbook.model.finding import Severity
 from drillbook.model.library import Exposition, Library, Metric
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.paths import ancestors, joined
+from drillbook.lint.texts.paths import ancestors, joined
 from drillbook.model.library import Card, Library, ReferenceKind
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung
 

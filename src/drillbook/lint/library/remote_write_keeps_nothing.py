@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.exported import asked_of, fits_any, is_made_by_prometheus, recorded
+from drillbook.lint.metrics.exported import asked_of, fits_any, is_made_by_prometheus, recorded
 from drillbook.model.library import Library
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.exported import loads, top_of
+from drillbook.lint.metrics.exported import loads, top_of
 from drillbook.model.library import Library, ScrapeConfig
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung
 from drillbook.model.place import Place

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from drillbook.lint.holding import holds
 from drillbook.lint.linking import rules_of
+from drillbook.lint.texts.holding import holds
 from drillbook.model.library import Library
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung
 from drillbook.model.rule import Rule

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from drillbook.lint.linking import rules_of, runbooks_of
-from drillbook.lint.nearest import nearest
+from drillbook.lint.texts.nearest import nearest
 from drillbook.model.library import Library
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.annotations import RUNBOOK_URL
 from drillbook.lint.linking import lead_of, rules_of
-from drillbook.lint.nearest import nearest, nearest_path
+from drillbook.lint.texts.annotations import RUNBOOK_URL
+from drillbook.lint.texts.nearest import nearest, nearest_path
 from drillbook.model.finding import Severity
 from drillbook.model.library import Lead, LeadKind, Library
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung

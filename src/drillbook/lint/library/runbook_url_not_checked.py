@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.annotations import RUNBOOK_URL
 from drillbook.lint.linking import lead_of, rules_of
+from drillbook.lint.texts.annotations import RUNBOOK_URL
 from drillbook.model.finding import Severity
 from drillbook.model.library import Lead, LeadKind, Library
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung

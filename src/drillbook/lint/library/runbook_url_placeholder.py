@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.annotations import RUNBOOK_KEYS
 from drillbook.lint.linking import rules_of
+from drillbook.lint.texts.annotations import RUNBOOK_KEYS
 from drillbook.model.library import Library
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from drillbook.lint.paths import ancestors, is_plain, joined
+from drillbook.lint.texts.paths import ancestors, is_plain, joined
 from drillbook.model.finding import Severity
 from drillbook.model.library import Card, Library, Reference, ReferenceKind
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung

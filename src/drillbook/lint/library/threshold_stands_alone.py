@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
-from drillbook.lint.promql import Node, bare, nodes, parse, selectors, thresholds
+from drillbook.lint.metrics.promql import Node, bare, nodes, parse, selectors, thresholds
 from drillbook.model.finding import Severity
 from drillbook.model.library import Library
 from drillbook.model.lint import Circumstances, Flaw, LibraryLint, Rung

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from drillbook.lint.acting.acts import Act, acts_of
+from drillbook.lint.shell.acts import Act, acts_of
 from drillbook.model.document import Document
 
 SCRIPT_CHARS_MAX = 20_000

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from drillbook.lint.acting.acts import is_meant_to_run
-from drillbook.lint.acting.shell_text import read_shell
+from drillbook.lint.metrics.promql import parse
 from drillbook.lint.outside.program import ask
 from drillbook.lint.outside.scripts import Script, scripts_of
-from drillbook.lint.promql import parse
+from drillbook.lint.shell.acts import is_meant_to_run
+from drillbook.lint.shell.shell_text import read_shell
 from drillbook.model.document import Document
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, DocumentLint, Flaw

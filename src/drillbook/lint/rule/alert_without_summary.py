@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from drillbook.lint.annotations import SAID_KEYS
+from drillbook.lint.texts.annotations import SAID_KEYS
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, Flaw, RuleLint, Rung
 from drillbook.model.rule import Rule

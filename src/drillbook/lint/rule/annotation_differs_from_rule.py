@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.annotations import Sentence, sentences_of
-from drillbook.lint.figures import figures_in, may_hold_figure
-from drillbook.lint.holding import holds
-from drillbook.lint.promql import numbers
+from drillbook.lint.metrics.promql import numbers
+from drillbook.lint.texts.annotations import Sentence, sentences_of
+from drillbook.lint.texts.figures import figures_in, may_hold_figure
+from drillbook.lint.texts.holding import holds
 from drillbook.model.library import ClaimKind
 from drillbook.model.lint import Circumstances, Flaw, RuleLint, Rung
 from drillbook.model.rule import Rule

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
-from drillbook.lint.promql import Node, bare, nodes, parse, thresholds
+from drillbook.lint.metrics.promql import Node, bare, nodes, parse, thresholds
 from drillbook.model.finding import Severity
 from drillbook.model.lint import Circumstances, Flaw, RuleLint, Rung
 from drillbook.model.rule import Rule

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import promql_parser as ast
 
-from drillbook.lint.promql import Node, bare, selectors, thresholds
+from drillbook.lint.metrics.promql import Node, bare, selectors, thresholds
 from drillbook.model.lint import Circumstances, Flaw, RuleLint, Rung
 from drillbook.model.rule import Rule
 

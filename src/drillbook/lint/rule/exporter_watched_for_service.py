@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.annotations import sentences_of
-from drillbook.lint.promql import Selector, selectors
+from drillbook.lint.metrics.promql import Selector, selectors
+from drillbook.lint.texts.annotations import sentences_of
 from drillbook.model.lint import Circumstances, Flaw, RuleLint, Rung
 from drillbook.model.rule import Rule
 

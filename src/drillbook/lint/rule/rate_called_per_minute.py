@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from drillbook.lint.annotations import Sentence, sentences_of
-from drillbook.lint.figures import figures_in
-from drillbook.lint.promql import Threshold, per_second, thresholds
+from drillbook.lint.metrics.promql import Threshold, per_second, thresholds
+from drillbook.lint.texts.annotations import Sentence, sentences_of
+from drillbook.lint.texts.figures import figures_in
 from drillbook.model.library import ClaimKind
 from drillbook.model.lint import Circumstances, Flaw, RuleLint, Rung
 from drillbook.model.rule import Rule

@@ -1,0 +1,1 @@
+"""Findings and cards → what is kept of them between two times."""

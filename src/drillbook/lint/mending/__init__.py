@@ -1,0 +1,1 @@
+"""A text and its Findings → the mended text."""

@@ -1,0 +1,1 @@
+"""Expressions and expositions → which metrics are asked for, and which there are."""

@@ -1,0 +1,1 @@
+"""The text of a fence → what it would do."""

@@ -1,0 +1,1 @@
+"""How far a tree stands: what is studied and weighed."""

@@ -1,0 +1,1 @@
+"""How a tree is linted: what is looked at, by whom, and what is kept."""

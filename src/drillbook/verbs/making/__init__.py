@@ -1,0 +1,1 @@
+"""Files for a tree: new ones, imported ones, and its settings."""

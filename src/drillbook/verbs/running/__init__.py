@@ -1,0 +1,1 @@
+"""What a run needs around it: its folder, values, locks, whoever follows it."""
