@@ -170,3 +170,17 @@ def test_two_ways_of_looking_at_a_file_have_two_keys():
         for is_named in (True, False)
     } | {Found(path="a.md", kind=FileKind.YAML).key}
     assert 3 == len(keys)
+
+
+def test_a_folder_that_may_not_be_read_is_found(tree, tmp_path, monkeypatch):
+    """What is in it is unknown, and whoever opens it says so."""
+    really = os.scandir
+
+    def scandir(folder):
+        if str(folder).endswith("/secret"):
+            raise PermissionError
+        return really(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = tree("a.md", "secret/b.md")
+    assert ["a.md", "secret"] == paths(found)

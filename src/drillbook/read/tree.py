@@ -91,6 +91,10 @@ def _walk(tree: Tree, folder: str, prefix: str, depth: int) -> Iterator[Found]:
     try:
         with os.scandir(folder) as entries:
             inside = sorted(entries, key=lambda entry: entry.name)
+    except PermissionError:
+        # Unknown is not passed: whoever reads it says that it cannot be read.
+        yield Found(path=prefix.rstrip("/") or ".", kind=FileKind.DOCUMENT)
+        return
     except OSError:
         return
     is_drills = prefix.endswith(f"{DRILLS}/") and Path(folder).with_name(PACK_FILE).is_file()

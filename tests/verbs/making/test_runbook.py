@@ -57,6 +57,14 @@ def test_a_runbook_of_an_alert_lints_clean(tree, alert):
     assert [] == [each for each in complaints(tree) if made.path in each or alert in each]
 
 
+def test_alerts_that_are_named_stand_beside_the_rule(tree):
+    """The rule that it was made from leads to it as well; none stands twice."""
+    said = of_alert("DiskFull", alerts=("DiskSlow", "DiskFull"))
+    made = new_runbook(tree, said, default_settings(tree))
+    (runbook,) = read_document(made.text, made.path).runbooks
+    assert ("DiskFull", "DiskSlow") == runbook.alerts
+
+
 def test_it_holds_what_the_rule_says(tree):
     """Title, severity, service, objectives, symptoms and one Check."""
     made = new_runbook(tree, of_alert("DiskFull"), default_settings(tree))
@@ -101,14 +109,14 @@ def test_the_intervals_are_those_of_the_configuration(tree):
 
 
 def test_what_is_said_goes_before_what_is_found(tree):
-    """Each option wins over the rule."""
+    """Each option wins over the rule; of alerts, all are kept."""
     said = of_alert(
         "DiskFull", title="Full", severity="page", service="x", detect="9m", alerts=("A", "B")
     )
     (runbook,) = read_document(
         new_runbook(tree, said, default_settings(tree)).text, "a.md"
     ).runbooks
-    assert ("Full", "page", "x", 540.0, ("A", "B")) == (
+    assert ("Full", "page", "x", 540.0, ("DiskFull", "A", "B")) == (
         runbook.title,
         runbook.severity,
         runbook.service,

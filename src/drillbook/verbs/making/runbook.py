@@ -94,7 +94,7 @@ def new_runbook(root: Path, said: Said, settings: Settings) -> Made:
         owner=owner,
         severity=severity,
         service=said.service or (rule.labels.get("service", "") if rule else ""),
-        alerts=said.alerts or ((rule.name,) if rule else ()),
+        alerts=tuple(dict.fromkeys((*((rule.name,) if rule else ()), *said.alerts))),
         detect=detect,
         recover=said.recover,
         escalation=said.escalation,
